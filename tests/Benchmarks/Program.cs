@@ -1,1 +1,7 @@
-return 0;
+using AllowlistSync.Benchmarks.Addresses;
+
+return args switch
+{
+    ["addresses", .. var rest] => AddressBenchmark.Run(rest),
+    _ => 64,
+};
