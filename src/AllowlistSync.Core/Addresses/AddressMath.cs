@@ -10,30 +10,30 @@ internal interface IAddressMath<T>
     where T : unmanaged
 {
     /// <summary>The family these addresses belong to.</summary>
-    public static abstract IpFamily Family { get; }
+    static abstract IpFamily Family { get; }
 
-    public static abstract bool Less(T a, T b);
+    static abstract bool Less(T a, T b);
 
-    public static abstract bool Same(T a, T b);
+    static abstract bool Same(T a, T b);
 
     /// <summary>One more; the highest address becomes zero.</summary>
-    public static abstract T Next(T value);
+    static abstract T Next(T value);
 
     /// <summary>One less; zero becomes the highest address.</summary>
-    public static abstract T Previous(T value);
+    static abstract T Previous(T value);
 
     /// <summary>Byte number <paramref name="index"/> of the address; 0 is the lowest.</summary>
-    public static abstract int Digit(T value, int index);
+    static abstract int Digit(T value, int index);
 
     /// <summary>The number of host bits of the largest prefix that starts at <paramref name="first"/> and ends by <paramref name="last"/>.</summary>
-    public static abstract int HostBits(T first, T last);
+    static abstract int HostBits(T first, T last);
 
     /// <summary>The last address of the prefix that starts at <paramref name="first"/>.</summary>
-    public static abstract T LastOf(T first, int hostBits);
+    static abstract T LastOf(T first, int hostBits);
 
-    public static abstract Wide Widen(T value);
+    static abstract Wide Widen(T value);
 
-    public static abstract T Narrow(Wide value);
+    static abstract T Narrow(Wide value);
 }
 
 /// <summary>IPv4 addresses as numbers of 32 bits.</summary>

@@ -3,11 +3,11 @@ namespace AllowlistSync.Core.Addresses;
 /// <summary>Takes what <see cref="PrefixLines"/> reads.</summary>
 internal interface IPrefixSink
 {
-    public void AddIPv4(uint first, uint last);
+    void AddIPv4(uint first, uint last);
 
-    public void Add(IpFamily family, Wide first, Wide last);
+    void Add(IpFamily family, Wide first, Wide last);
 
-    public void Report(int line, ReadOnlySpan<byte> text, TextFault fault);
+    void Report(int line, ReadOnlySpan<byte> text, TextFault fault);
 }
 
 /// <summary>

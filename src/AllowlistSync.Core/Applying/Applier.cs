@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Planning;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.State;
+using AllowlistSync.Core.Verifying;
+
+namespace AllowlistSync.Core.Applying;
+
+/// <summary>Starts a process that undoes an unconfirmed change when its time is over.</summary>
+public interface IUndoGuard
+{
+    /// <summary>Starts it, detached from this process. It waits for the deadline of the receipt and looks whether it was confirmed.</summary>
+    ValueTask ArmAsync(Receipt receipt, CancellationToken cancellationToken);
+}
+
+/// <summary>How an apply is to be done.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="ConfirmWithin">Undo the change unless it is confirmed within this time; null for no confirmation.</param>
+public sealed record ApplyOptions(string RunId, TimeSpan? ConfirmWithin);
+
+/// <summary>What an apply did.</summary>
+/// <param name="Receipt">The receipt that was kept.</param>
+/// <param name="Actions">One line for each thing done.</param>
+/// <param name="ReadBack">What the target holds now.</param>
+public sealed record ApplyOutcome(Receipt Receipt, ImmutableArray<string> Actions, ReadBackResult ReadBack);
+
+/// <summary>
+/// Carries out a plan under the target's lock: way back and journal first, then the change, then the read-back. The order is what
+/// makes a kill at any step harmless: before the change the old state stands and the receipt undoes nothing; after it the new
+/// state stands and the receipt knows the old one.
+/// </summary>
+public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<ApplyStep> progress)
+{
+    /// <summary>Carries out a plan that nobody refused. The caller holds the target's lock.</summary>
+    public async ValueTask<ApplyOutcome> ApplyAsync(
+        IFirewallProvider provider, Plan plan, ITargetState state, ApplyOptions options, CancellationToken cancellationToken)
+    {
+        progress.Report(ApplyStep.Preflight);
+        if (provider.Preflight is { } preflight)
+        {
+            await preflight.CheckAsync(plan.Changes, cancellationToken);
+        }
+
+        var receipt = await BeginAsync(provider, plan, state, options, cancellationToken);
+
+        // From here on a cancellation must not leave the books open: the change is one step of the target or it is not made.
+        var (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
+
+        progress.Report(ApplyStep.CloseReceipt);
+        receipt = receipt with { Stage = ReceiptStage.Applied };
+        await state.SaveReceiptAsync(receipt, CancellationToken.None);
+        progress.Report(ApplyStep.JournalEnd);
+        await WriteAsync(state, receipt, "applied", string.Join("; ", actions), CancellationToken.None);
+        progress.Report(ApplyStep.Done);
+        return new ApplyOutcome(receipt, actions, readBack);
+    }
+
+    private async ValueTask<Receipt> BeginAsync(
+        IFirewallProvider provider, Plan plan, ITargetState state, ApplyOptions options, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var receipt = new Receipt
+        {
+            RunId = options.RunId,
+            Target = plan.Target.Name,
+            Fingerprint = plan.Fingerprint,
+            StartedAt = now,
+            Stage = ReceiptStage.Applying,
+            Before = provider.Snapshots?.Capture(plan.Changes.Observed),
+            Result = plan.Changes.Result,
+            ConfirmBy = now + options.ConfirmWithin,
+        };
+        progress.Report(ApplyStep.WriteReceipt);
+        await state.SaveReceiptAsync(receipt, cancellationToken);
+        progress.Report(ApplyStep.JournalBegin);
+        await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}", cancellationToken);
+        progress.Report(ApplyStep.ArmUndo);
+        if (receipt.AwaitsConfirmation)
+        {
+            await undoGuard.ArmAsync(receipt, cancellationToken);
+        }
+
+        return receipt;
+    }
+
+    private async ValueTask<(ImmutableArray<string> Actions, ReadBackResult ReadBack)> ChangeAsync(
+        IFirewallProvider provider, Plan plan, CancellationToken cancellationToken)
+    {
+        var actions = ImmutableArray.CreateBuilder<string>();
+        ReadBackResult? readBack = null;
+        foreach (var step in MakeBeforeBreak.Steps(plan, provider.Descriptor.Atomicity))
+        {
+            if (readBack is { Missing.IsEmpty: false })
+            {
+                break;
+            }
+
+            progress.Report(ApplyStep.Change);
+            var fresh = readBack is null ? step : step with { Observed = readBack.Observed };
+            actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
+            progress.Report(ApplyStep.ReadBack);
+            readBack = ReadBack.Compare(step.Result, await provider.ReadAsync(plan.Target, cancellationToken));
+        }
+
+        return (actions.ToImmutable(), readBack!);
+    }
+
+    private ValueTask WriteAsync(ITargetState state, Receipt receipt, string step, string detail, CancellationToken cancellationToken) =>
+        state.AppendAsync(new JournalEntry(time.GetUtcNow(), receipt.RunId, step, receipt.Fingerprint, detail), cancellationToken);
+}

@@ -1,0 +1,92 @@
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Guards;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.State;
+
+namespace AllowlistSync.Core.Applying;
+
+/// <summary>What became of an undo or a confirmation.</summary>
+public enum UndoResult
+{
+    /// <summary>There was nothing to undo or to confirm.</summary>
+    Nothing,
+
+    /// <summary>The last apply was undone.</summary>
+    Undone,
+
+    /// <summary>The last apply stays.</summary>
+    Confirmed,
+
+    /// <summary>The time to confirm is not over yet.</summary>
+    Waiting,
+
+    /// <summary>The time to confirm is over: the change is being undone.</summary>
+    TooLate,
+}
+
+/// <summary>Confirms or undoes the last apply of a target. The caller holds the target's lock.</summary>
+public sealed class Undo(TimeProvider time)
+{
+    /// <summary>Keeps the last apply; a deadline that has passed is too late.</summary>
+    public async ValueTask<UndoResult> ConfirmAsync(ITargetState state, CancellationToken cancellationToken)
+    {
+        if (await state.LoadReceiptAsync(cancellationToken) is not { AwaitsConfirmation: true } receipt)
+        {
+            return UndoResult.Nothing;
+        }
+
+        if (receipt.ConfirmBy <= time.GetUtcNow())
+        {
+            return UndoResult.TooLate;
+        }
+
+        await state.SaveReceiptAsync(receipt with { ConfirmBy = null }, cancellationToken);
+        await WriteAsync(state, receipt, "confirmed", cancellationToken);
+        return UndoResult.Confirmed;
+    }
+
+    /// <summary>Undoes the last apply if its time to be confirmed is over.</summary>
+    public async ValueTask<UndoResult> UndoIfDueAsync(IFirewallProvider provider, Target target, ITargetState state, CancellationToken cancellationToken)
+    {
+        var receipt = await state.LoadReceiptAsync(cancellationToken);
+        if (receipt is not { AwaitsConfirmation: true })
+        {
+            return UndoResult.Nothing;
+        }
+
+        return receipt.ConfirmBy > time.GetUtcNow()
+            ? UndoResult.Waiting
+            : await RollBackAsync(provider, target, state, "not confirmed in time", cancellationToken);
+    }
+
+    /// <summary>Puts our things back as they were before the last apply.</summary>
+    public async ValueTask<UndoResult> RollBackAsync(IFirewallProvider provider, Target target, ITargetState state, string why, CancellationToken cancellationToken)
+    {
+        var receipt = await state.LoadReceiptAsync(cancellationToken);
+        if (receipt is null or { Stage: ReceiptStage.Undone })
+        {
+            return UndoResult.Nothing;
+        }
+
+        if (receipt.Before is not { } before || provider.Snapshots is not { } snapshots)
+        {
+            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"target {target.Name}: no picture was taken before the last apply", "use `remove`, or change the configuration and apply again");
+        }
+
+        await snapshots.RestoreAsync(target, before, cancellationToken);
+        await state.SaveReceiptAsync(receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null }, CancellationToken.None);
+        await WriteAsync(state, receipt, "undone: " + why, CancellationToken.None);
+        return UndoResult.Undone;
+    }
+
+    /// <summary>Why nothing may be applied while a confirmation is awaited.</summary>
+    public static Refusal? Blocks(Receipt? receipt) => receipt is not { AwaitsConfirmation: true }
+        ? null
+        : new Refusal(
+            "confirm-pending",
+            $"the last apply of {receipt.Target} waits to be confirmed until {receipt.ConfirmBy:u}",
+            "run `allowlist-sync confirm` to keep it or `allowlist-sync rollback` to undo it");
+
+    private ValueTask WriteAsync(ITargetState state, Receipt receipt, string step, CancellationToken cancellationToken) =>
+        state.AppendAsync(new JournalEntry(time.GetUtcNow(), receipt.RunId, step, receipt.Fingerprint, ""), cancellationToken);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace AllowlistSync.Core.Desired;
+
+/// <summary>What may be done to a target.</summary>
+public enum TargetMode
+{
+    /// <summary>Differences are applied by <c>apply</c>.</summary>
+    Apply,
+
+    /// <summary>Differences become a pull request; <c>apply</c> leaves the target alone.</summary>
+    Propose,
+
+    /// <summary>Differences are only reported.</summary>
+    Report,
+}
+
+/// <summary>Which differences are acted upon.</summary>
+public enum TargetPolicy
+{
+    /// <summary>Additions and removals.</summary>
+    Sync,
+
+    /// <summary>Additions only; what should go is reported.</summary>
+    AddOnly,
+}
+
+/// <summary>One firewall of the configuration.</summary>
+public sealed record Target
+{
+    /// <summary>Unique in the configuration; see <see cref="Owner.IsValidName"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name of the provider, for example <c>nftables</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The machine that a host provider works on: <c>local</c> or <c>ssh://user@host</c>.</summary>
+    public string Host { get; init; } = "local";
+
+    /// <summary>The names of the sources whose ranges are let in.</summary>
+    public required ImmutableArray<string> Allow { get; init; }
+
+    /// <summary>The ports that are opened for them.</summary>
+    public required PortSet Ports { get; init; }
+
+    /// <summary>What may be done.</summary>
+    public TargetMode Mode { get; init; } = TargetMode.Apply;
+
+    /// <summary>Which differences are acted upon.</summary>
+    public TargetPolicy Policy { get; init; } = TargetPolicy.Sync;
+
+    /// <summary>Who marks what we make.</summary>
+    public Owner Owner { get; init; } = Owner.Default;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using AllowlistSync.Core.Addresses;
+
+namespace AllowlistSync.Core.Guards;
+
+/// <summary>
+/// <c>shrinks-too-much</c> and <c>grows-too-much</c>: too large a step from what is in force, for each family, in prefixes and in
+/// addresses. Measured against what is in force (not against the last list), so that many small steps within one grace period add up.
+/// </summary>
+public sealed class ChangeGuard : IGuard
+{
+    private const string WayOut = "check Cloudflare's announcements; approve the plan that `diff` shows with `apply --accept FINGERPRINT`";
+
+    /// <inheritdoc/>
+    public IEnumerable<Refusal> Judge(GuardCase subject) =>
+        subject.InForce is not { } before || subject.Candidate.Ranges.IsEmpty
+            ? []
+            : Enum.GetValues<IpFamily>().SelectMany(family => Judge(subject, before.Only(family), subject.Candidate.Ranges.Only(family), family));
+
+    private static IEnumerable<Refusal> Judge(GuardCase subject, PrefixSet before, PrefixSet after, IpFamily family)
+    {
+        if (before.IsEmpty)
+        {
+            yield break;
+        }
+
+        var removed = Share(before, before.Except(after), family);
+        if (removed.IsOver(subject.Policy.MaxRemovedPercent))
+        {
+            yield return new Refusal("shrinks-too-much", $"source {subject.Candidate.Source}: {family} would lose {removed} (guard.maxRemovedPercent = {subject.Policy.MaxRemovedPercent})", WayOut, CanBeAccepted: true);
+        }
+
+        var added = Share(before, after.Except(before), family);
+        if (added.IsOver(subject.Policy.MaxAddedPercent))
+        {
+            yield return new Refusal("grows-too-much", $"source {subject.Candidate.Source}: {family} would gain {added} (guard.maxAddedPercent = {subject.Policy.MaxAddedPercent})", WayOut, CanBeAccepted: true);
+        }
+    }
+
+    private static Change Share(PrefixSet before, PrefixSet changed, IpFamily family) => new(
+        changed.PrefixCount(family),
+        before.PrefixCount(family),
+        100.0 * (double)changed.AddressCount(family) / (double)before.AddressCount(family));
+
+    private readonly record struct Change(int Prefixes, int Of, double AddressPercent)
+    {
+        public bool IsOver(int percent) => 100.0 * Prefixes / Of > percent || AddressPercent > percent;
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Prefixes} of {Of} prefixes ({100.0 * Prefixes / Of:0.#} %) and {AddressPercent:0.#} % of the addresses");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace AllowlistSync.Core.Hosts;
+
+/// <summary>The machine that a host provider works on.</summary>
+public interface IHost
+{
+    /// <summary>For messages: <c>local</c>, <c>ssh://user@host</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Runs a program with <c>LC_ALL=C</c> and a fixed search path, and waits for it. A program that is not there, or that does not end in time, is a
+    /// <see cref="HostException"/>; an exit code other than 0 is a result.
+    /// </summary>
+    ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken);
+}
+
+/// <summary>A program and its arguments, never a shell line.</summary>
+/// <param name="Program">The name, looked up in the fixed search path.</param>
+/// <param name="Arguments">The arguments, each as it is.</param>
+public sealed record HostCommand(string Program, ImmutableArray<string> Arguments)
+{
+    /// <summary>What the program reads from its standard input, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>
+    /// Set when half of the input would be obeyed as if it were the whole. The host then hands over an input that does not fit
+    /// into a pipe at once (64 KiB on Linux, pipe(7)) as a finished file, whose path takes the place of the argument <c>-</c>: a
+    /// writer that dies in the middle leaves nothing to obey.
+    /// </summary>
+    public bool InputIsIndivisible { get; init; }
+
+    /// <summary>How long it may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The command as a person would write it, for messages.</summary>
+    public override string ToString() => string.Join(' ', Arguments.Prepend(Program));
+}
+
+/// <summary>How a program ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Its standard output as it came.</param>
+/// <param name="Error">Its standard error.</param>
+public sealed record CommandResult(int ExitCode, ReadOnlyMemory<byte> Output, string Error);
+
+/// <summary>Why a program could not be run to its end.</summary>
+public enum HostFailure
+{
+    /// <summary>It is not installed.</summary>
+    NotFound,
+
+    /// <summary>It did not end in time and was stopped.</summary>
+    TimedOut,
+}
+
+/// <summary>A program could not be run to its end.</summary>
+public sealed class HostException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public HostException(HostFailure failure, string message, Exception? inner = null)
+        : base(message, inner) => Failure = failure;
+
+    /// <summary>Why.</summary>
+    public HostFailure Failure { get; }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using AllowlistSync.Core.Desired;
+
+namespace AllowlistSync.Core.Planning;
+
+/// <summary>The canonical JSON of a plan: fixed order of keys, sorted entries, no times that change from run to run. It is what a fingerprint is made of.</summary>
+public static class PlanJson
+{
+    /// <summary>Writes a plan as one JSON object.</summary>
+    public static void Write(Utf8JsonWriter json, Plan plan)
+    {
+        var target = plan.Target;
+        json.WriteStartObject();
+        json.WriteString("target", target.Name);
+        json.WriteString("provider", target.Provider);
+        json.WriteString("host", target.Host);
+        json.WriteString("owner", target.Owner.Name);
+        json.WriteString("revision", plan.Changes.Observed.Revision);
+        WriteTraffic(json, "add", plan.Changes.Add);
+        WriteTraffic(json, "remove", plan.Changes.Remove);
+        json.WriteStartArray("repairs");
+        foreach (var repair in plan.Changes.Repairs)
+        {
+            json.WriteStringValue(repair.Id);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes traffic as an array of <c>{ "prefix", "ports" }</c>; a single TCP port is a number, any other a text as in the configuration.</summary>
+    public static void WriteTraffic(Utf8JsonWriter json, string name, TrafficSet traffic)
+    {
+        json.WriteStartArray(name);
+        foreach (var entry in traffic.Entries())
+        {
+            json.WriteStartObject();
+            json.WriteString("prefix", entry.Prefix.ToString());
+            json.WriteStartArray("ports");
+            foreach (var range in entry.Ports.Ranges)
+            {
+                WritePort(json, range);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePort(Utf8JsonWriter json, PortRange range)
+    {
+        if (range.Protocol == TransportProtocol.Tcp && range.First == range.Last)
+        {
+            json.WriteNumberValue(range.First);
+        }
+        else
+        {
+            json.WriteStringValue(range.ToString());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace AllowlistSync.Core.Reporting;
+
+/// <summary>The exit codes of the program, a public contract.</summary>
+public static class ExitCodes
+{
+    /// <summary>In sync, or done.</summary>
+    public const int Ok = 0;
+
+    /// <summary>There are differences.</summary>
+    public const int Differences = 1;
+
+    /// <summary>Something failed, or a list could not be fetched.</summary>
+    public const int Failed = 2;
+
+    /// <summary>A guard or a safety rule refused.</summary>
+    public const int Refused = 3;
+
+    /// <summary>Some targets are done and some are not.</summary>
+    public const int Partly = 4;
+
+    /// <summary>Another run has the target.</summary>
+    public const int Locked = 5;
+
+    /// <summary>Wrong usage (EX_USAGE of sysexits.h).</summary>
+    public const int Usage = 64;
+
+    /// <summary>Wrong configuration (EX_CONFIG of sysexits.h).</summary>
+    public const int Configuration = 78;
+
+    /// <summary>The exit code of a run. Trouble with a source counts even when every target is fine: the run went on with an older list.</summary>
+    public static int Of(RunReport report)
+    {
+        var troubles = report.Targets.Select(Of).Where(code => code > Differences).Distinct().ToList();
+        if (troubles.Count > 0)
+        {
+            var anyFine = report.Targets.Any(target => Of(target) <= Differences);
+            return anyFine ? Partly : troubles.Count == 1 ? troubles[0] : Failed;
+        }
+
+        if (report.Sources.Any(source => !source.Refusals.IsEmpty && source.Answered) && !Overridden(report))
+        {
+            return Refused;
+        }
+
+        return report.Sources.Any(source => !source.Answered)
+            ? Failed
+            : report.Targets.Select(Of).DefaultIfEmpty(Ok).Max();
+    }
+
+    private static int Of(TargetReport target) => target.Status switch
+    {
+        TargetStatus.InSync or TargetStatus.Applied => Ok,
+        TargetStatus.Differs => Differences,
+        TargetStatus.Refused => Refused,
+        TargetStatus.Locked => Locked,
+        _ => Failed,
+    };
+
+    // A person approved the refused list by its plan's fingerprint, and that plan was carried out.
+    private static bool Overridden(RunReport report) =>
+        report.Targets.Any(target => target is { Status: TargetStatus.Applied, IfAccepted: not null } && target.Plan == target.IfAccepted);
+}

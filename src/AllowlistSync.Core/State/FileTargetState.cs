@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AllowlistSync.Core.State;
+
+/// <summary>The files of one target.</summary>
+internal sealed class FileTargetState(string directory, string target, TimeProvider time) : ITargetState
+{
+    private string LockPath => Path.Combine(directory, "lock");
+
+    private string ReceiptPath => Path.Combine(directory, "receipt.json");
+
+    private string JournalPath => Path.Combine(directory, "journal.jsonl");
+
+    // flock(2) through FileShare.None: the kernel releases it when the process ends in whatever way.
+    public async ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken)
+    {
+        StateDirectory.Ensure(directory);
+        FileStream file;
+        try
+        {
+            file = new FileStream(LockPath, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+        catch (IOException held) when (held is not (FileNotFoundException or DirectoryNotFoundException) && File.Exists(LockPath))
+        {
+            throw new TargetLockedException(target, await HolderAsync(cancellationToken));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StateDirectory.Unwritable(LockPath, failure);
+        }
+
+        await SignAsync(file, purpose, cancellationToken);
+        return file;
+    }
+
+    public async ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken)
+    {
+        var content = await SealedFile.ReadAsync(ReceiptPath, cancellationToken);
+        return content is { } json ? JsonSerializer.Deserialize(json.Span, StateJson.Default.Receipt) : null;
+    }
+
+    public ValueTask SaveReceiptAsync(Receipt receipt, CancellationToken cancellationToken)
+    {
+        StateDirectory.Ensure(directory);
+        return StateDirectory.WriteAsync(ReceiptPath, JsonSerializer.SerializeToUtf8Bytes(receipt, StateJson.Default.Receipt), cancellationToken);
+    }
+
+    public async ValueTask AppendAsync(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        StateDirectory.Ensure(directory);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, StateJson.Default.JournalEntry), (byte)'\n'];
+        try
+        {
+            var file = new FileStream(JournalPath, new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            await using (file)
+            {
+                await file.WriteAsync(line, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StateDirectory.Unwritable(JournalPath, failure);
+        }
+    }
+
+    public async ValueTask<ImmutableArray<JournalEntry>> ReadJournalAsync(int newest, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(JournalPath))
+        {
+            return [];
+        }
+
+        var lines = await File.ReadAllLinesAsync(JournalPath, cancellationToken);
+        return [.. lines.TakeLast(newest).Select(Parse).OfType<JournalEntry>()];
+    }
+
+    private static JournalEntry? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, StateJson.Default.JournalEntry);
+        }
+        catch (JsonException)
+        {
+            // The last line of a process that was killed while it wrote.
+            return null;
+        }
+    }
+
+    private async ValueTask SignAsync(FileStream file, string purpose, CancellationToken cancellationToken)
+    {
+        try
+        {
+            file.SetLength(0);
+            var now = time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture);
+            await file.WriteAsync(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({purpose}) since {now}"), cancellationToken);
+            await file.FlushAsync(cancellationToken);
+        }
+        catch (IOException full)
+        {
+            await file.DisposeAsync();
+            throw StateDirectory.Unwritable(LockPath, full);
+        }
+    }
+
+    private async ValueTask<string> HolderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reader = new StreamReader(new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using (reader)
+            {
+                var text = await reader.ReadToEndAsync(cancellationToken);
+                return text.Length > 0 ? text : "another process";
+            }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return "another process";
+        }
+    }
+}

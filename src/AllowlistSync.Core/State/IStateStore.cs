@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Sources;
+
+namespace AllowlistSync.Core.State;
+
+/// <summary>What is kept between two runs. Unreadable is an exception (<see cref="StateException"/>), absent is null.</summary>
+public interface IStateStore
+{
+    /// <summary>For messages: where the state is kept.</summary>
+    string Place { get; }
+
+    /// <summary>What is remembered of a source.</summary>
+    ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken);
+
+    /// <summary>Remembers a source, all or nothing.</summary>
+    ValueTask SaveSourceAsync(string source, SourceMemory memory, CancellationToken cancellationToken);
+
+    /// <summary>The state of one target.</summary>
+    ITargetState Target(string target);
+}
+
+/// <summary>What is kept of one target.</summary>
+public interface ITargetState
+{
+    /// <summary>Takes the target for this process until disposed. Throws <see cref="TargetLockedException"/> when another run has it.</summary>
+    ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken);
+
+    /// <summary>The last receipt, or null.</summary>
+    ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Replaces the receipt, all or nothing.</summary>
+    ValueTask SaveReceiptAsync(Receipt receipt, CancellationToken cancellationToken);
+
+    /// <summary>Adds a line to the journal.</summary>
+    ValueTask AppendAsync(JournalEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>The newest lines of the journal, oldest first. A torn last line is left out.</summary>
+    ValueTask<ImmutableArray<JournalEntry>> ReadJournalAsync(int newest, CancellationToken cancellationToken);
+}
+
+/// <summary>Another run works on the target.</summary>
+public sealed class TargetLockedException(string target, string holder)
+    : Exception($"target {target} is being worked on by {holder}")
+{
+    /// <summary>Who holds it: process id, purpose, since when.</summary>
+    public string Holder { get; } = holder;
+}
+
+/// <summary>The state could not be read or written.</summary>
+public sealed class StateException(string message, string remedy, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What a person can do.</summary>
+    public string Remedy { get; } = remedy;
+}

@@ -1,0 +1,48 @@
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Core.State;
+
+/// <summary>How far an apply came.</summary>
+public enum ReceiptStage
+{
+    /// <summary>Written before the first change: if a process dies now, the target holds the old state or the new one.</summary>
+    Applying,
+
+    /// <summary>The change is made and was read back.</summary>
+    Applied,
+
+    /// <summary>The change was undone.</summary>
+    Undone,
+}
+
+/// <summary>What was done to a target last, and how to undo it. Written before the change, so that no undo can be lost.</summary>
+public sealed record Receipt
+{
+    /// <summary>The run that made it.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The target.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The fingerprint of the plan.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>When the apply began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How far it came.</summary>
+    public required ReceiptStage Stage { get; init; }
+
+    /// <summary>Our things as they were before; null for targets that cannot be put back.</summary>
+    public TargetSnapshot? Before { get; init; }
+
+    /// <summary>What our entries let in afterwards.</summary>
+    public required TrafficSet Result { get; init; }
+
+    /// <summary>Until when the change must be confirmed; null when it need not be, or was.</summary>
+    public DateTimeOffset? ConfirmBy { get; init; }
+
+    /// <summary>True while a confirmation is awaited.</summary>
+    public bool AwaitsConfirmation => ConfirmBy is not null && Stage != ReceiptStage.Undone;
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AllowlistSync.Core.State;
+
+/// <summary>A file whose first line is the SHA-256 of the rest: a torn, truncated or edited file is noticed and never believed.</summary>
+public static class SealedFile
+{
+    private const string Header = "allowlist-sync-state 1 sha256 ";
+
+    /// <summary>Writes content with its seal, atomically, 0600.</summary>
+    public static ValueTask WriteAsync(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
+        var header = Encoding.ASCII.GetBytes($"{Header}{Convert.ToHexStringLower(SHA256.HashData(content))}\n");
+        return AtomicFile.WriteAsync(path, (byte[])[.. header, .. content], cancellationToken);
+    }
+
+    /// <summary>Reads content whose seal is whole; null when there is no file.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        byte[] file;
+        try
+        {
+            file = await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"{path} cannot be read: {denied.Message}", "run as the user who runs `apply` (usually root), or set `state` to a directory of your own", denied);
+        }
+
+        var content = file.AsMemory(Math.Min(file.Length, Header.Length + 64 + 1));
+        var seal = Encoding.ASCII.GetBytes($"{Header}{Convert.ToHexStringLower(SHA256.HashData(content.Span))}\n");
+        return file.AsSpan().StartsWith(seal)
+            ? content
+            : throw new StateException($"{path} is damaged: its content does not match its checksum", $"move it away (`mv {path} {path}.damaged`) and run again; the next run starts as a first run for it");
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Applying;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Guards;
+using AllowlistSync.Core.Planning;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.State;
+
+namespace AllowlistSync.Core;
+
+/// <summary>
+/// The program as one sentence: desired, observe, plan, apply, verify, report. Sources and guards (<see cref="SourceStage"/>) come
+/// before it and are shared by the targets of a run. A look is this sentence without the word apply.
+/// </summary>
+public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier applier, Undo undo)
+{
+    /// <summary>Runs one target. What goes wrong with it is in the report, so that it does not stop the others; a cancellation is thrown.</summary>
+    public async ValueTask<TargetReport> RunTargetAsync(TargetRequest request, CancellationToken cancellationToken)
+    {
+        var report = new TargetReport { Target = request.Target, Status = TargetStatus.Failed, Wanted = Wishes.Wanted(request) };
+        try
+        {
+            var books = state.Target(request.Target.Name);
+            await using var hold = request.Writes ? await books.LockAsync(request.Options.RunId, cancellationToken) : null;
+            report = report with { Findings = await SettleAsync(request, books, cancellationToken) };
+            if (Wishes.MissingList(request) is { } missing)
+            {
+                return report with { Error = missing };
+            }
+
+            var observed = await request.Provider.ReadAsync(request.Target, cancellationToken);
+            var plan = await PlanAsync(request, Wishes.InForce(request), observed, cancellationToken);
+            var ifAccepted = Wishes.IfAccepted(request) is { } wish ? await PlanAsync(request, wish, observed, cancellationToken) : null;
+            var receipt = await LoadReceiptAsync(books, request, cancellationToken);
+            var decision = Decision.Of(request, plan, ifAccepted, receipt, policy);
+            report = report with { Plan = decision.Plan, IfAccepted = ifAccepted, Refusals = decision.Refusals, Status = decision.Status };
+            if (!decision.MayProceed || (request.Options.Ask is { } ask && !await ask(decision.Plan, cancellationToken)))
+            {
+                return report;
+            }
+
+            await RememberApprovedAsync(request, decision, cancellationToken);
+            var options = new ApplyOptions(request.Options.RunId, request.Options.ConfirmWithin);
+            var outcome = await applier.ApplyAsync(request.Provider, decision.Plan, books, options, cancellationToken);
+            return Applied(report, outcome);
+        }
+        catch (ProviderException failure)
+        {
+            return report with { Status = TargetStatus.Failed, Error = TargetError.From(failure) };
+        }
+        catch (StateException failure)
+        {
+            return report with { Status = TargetStatus.Failed, Error = new TargetError(FailureKind.Unavailable, Aftermath.Untouched, failure.Message, failure.Remedy) };
+        }
+        catch (TargetLockedException locked)
+        {
+            return report with { Status = TargetStatus.Locked, Error = new TargetError(FailureKind.Conflict, Aftermath.Untouched, locked.Message, "wait for that run to end; nothing was changed by this one") };
+        }
+    }
+
+    // Unfinished business of an earlier run: an undo that is due is carried out, an interruption is told.
+    private async ValueTask<ImmutableArray<Finding>> SettleAsync(TargetRequest request, ITargetState books, CancellationToken cancellationToken)
+    {
+        if (!request.Writes)
+        {
+            return [];
+        }
+
+        if (await undo.UndoIfDueAsync(request.Provider, request.Target, books, cancellationToken) == UndoResult.Undone)
+        {
+            return [new Finding("undone", Severity.Warning, "the last apply was not confirmed in time and was undone now", "")];
+        }
+
+        var receipt = await books.LoadReceiptAsync(cancellationToken);
+        return receipt is { Stage: ReceiptStage.Applying, AwaitsConfirmation: false }
+            ? [new Finding("interrupted", Severity.Info, $"the apply of {receipt.StartedAt:u} was interrupted; the target was read afresh", "")]
+            : [];
+    }
+
+    private static async ValueTask<Plan> PlanAsync(TargetRequest request, ImmutableArray<AcceptedRanges> accepted, ObservedState observed, CancellationToken cancellationToken)
+    {
+        var desired = request.Options.Purpose == RunPurpose.Remove ? DesiredState.Nothing(request.Target) : DesiredState.For(request.Target, accepted);
+        return Planner.Plan(await request.Provider.PrepareAsync(desired, cancellationToken), observed, accepted);
+    }
+
+    // A look by a user who may not read the state is still a look: history only sharpens the refusals of a write.
+    private static async ValueTask<Receipt?> LoadReceiptAsync(ITargetState books, TargetRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await books.LoadReceiptAsync(cancellationToken);
+        }
+        catch (StateException) when (!request.Writes)
+        {
+            return null;
+        }
+    }
+
+    private async ValueTask RememberApprovedAsync(TargetRequest request, Decision decision, CancellationToken cancellationToken)
+    {
+        if (!decision.OverridesSources)
+        {
+            return;
+        }
+
+        foreach (var source in request.Sources.Where(source => source.NextIfAccepted is not null))
+        {
+            await state.SaveSourceAsync(source.Name, source.NextIfAccepted!, cancellationToken);
+        }
+    }
+
+    private static TargetReport Applied(TargetReport report, ApplyOutcome outcome) => report with
+    {
+        Status = outcome.ReadBack.Agrees ? TargetStatus.Applied : TargetStatus.Failed,
+        Actions = outcome.Actions,
+        ConfirmBy = outcome.Receipt.ConfirmBy,
+        Error = outcome.ReadBack.Agrees
+            ? null
+            : new TargetError(FailureKind.Conflict, Aftermath.Unknown, $"the target was changed and does not hold what was written: {outcome.ReadBack.Difference}", "find out what else writes to this target, then run `apply` again; `rollback` puts back what was there before"),
+    };
+}
