@@ -19,11 +19,12 @@ public static class Planner
         var desired = preparation.Desired;
         var surplus = observed.Allowed.Except(desired.Traffic);
         var keeps = desired.Target.Policy == TargetPolicy.AddOnly;
+        var result = desired.Traffic.Except(observed.AllowedByOthers.Except(observed.Allowed));
         var changes = new ChangeSet(
             desired,
             observed,
-            Result: keeps ? desired.Traffic.Union(surplus) : desired.Traffic,
-            Add: desired.Traffic.Except(observed.Allowed),
+            Result: keeps ? result.Union(surplus) : result,
+            Add: result.Except(observed.Allowed),
             Remove: keeps ? TrafficSet.Empty : surplus,
             observed.Defects);
         return new Plan

@@ -56,6 +56,9 @@ public sealed record ObservedState
     /// <summary>What our own entries let in.</summary>
     public required TrafficSet Allowed { get; init; }
 
+    /// <summary>What entries of others in our places let in: never removed, and what they let in already need not be added.</summary>
+    public TrafficSet AllowedByOthers { get; init; } = TrafficSet.Empty;
+
     /// <summary>The part of <see cref="Allowed"/> that carries no mark of ours, in targets whose entries cannot be marked.</summary>
     public TrafficSet Unmarked { get; init; } = TrafficSet.Empty;
 

@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using AllowlistSync.Core.Hosts;
+using MedallionCommand = Medallion.Shell.Command;
+
+namespace AllowlistSync.Providers.Host.Hosts;
+
+/// <summary>
+/// This machine. The one file that knows the library that runs programs (MedallionShell; CliWrap takes its place once it can be
+/// restored). Programs get a cleared environment with <c>LC_ALL=C</c> and the standard search path, so that neither language
+/// nor a stranger's variables change what they do.
+/// </summary>
+public sealed class LocalHost : IHost
+{
+    // pipe(7): a pipe holds 64 KiB; what is written into an empty one at once is there even if the writer dies.
+    private const int PipeCapacity = 64 * 1024;
+
+    private readonly string[] _prefix;
+
+    /// <summary>This machine; a prefix such as <c>nsenter -t PID -n --</c> runs every program inside another namespace.</summary>
+    public LocalHost(params string[] prefix) => _prefix = prefix;
+
+    /// <inheritdoc/>
+    public string Name => "local";
+
+    /// <inheritdoc/>
+    public async ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)
+    {
+        if (command.InputIsIndivisible && command.Input.Length > PipeCapacity)
+        {
+            using var file = await SpooledInput.CreateAsync(command.Input, cancellationToken);
+            return await StartAsync(command with { Arguments = [.. command.Arguments.Select(argument => argument == "-" ? file.Path : argument)], Input = default }, cancellationToken);
+        }
+
+        return await StartAsync(command, cancellationToken);
+    }
+
+    private async Task<CommandResult> StartAsync(HostCommand command, CancellationToken cancellationToken)
+    {
+        string[] argv = [.. _prefix, command.Program, .. command.Arguments];
+        using var output = new MemoryStream();
+        try
+        {
+            using var running = MedallionCommand.Run(argv[0], argv[1..], options => options
+                .StartInfo(start =>
+                {
+                    start.Environment.Clear();
+                    start.Environment["LC_ALL"] = "C";
+                    start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+                })
+                .Timeout(command.Timeout)
+                .CancellationToken(cancellationToken));
+            var input = FeedAsync(running, command.Input, cancellationToken);
+            var error = running.StandardError.ReadToEndAsync(cancellationToken);
+            await running.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
+            await input;
+            var result = await running.Task;
+            return new CommandResult(result.ExitCode, output.ToArray(), await error);
+        }
+        catch (Win32Exception missing)
+        {
+            throw new HostException(HostFailure.NotFound, $"{command.Program} is not installed on {Name}", missing);
+        }
+        catch (TimeoutException slow)
+        {
+            throw new HostException(HostFailure.TimedOut, $"`{command}` did not end within {command.Timeout.TotalSeconds:0} s and was stopped", slow);
+        }
+    }
+
+    // A program that refuses its input early closes the pipe; its exit code and messages tell why.
+    private static async Task FeedAsync(MedallionCommand running, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        var stream = running.StandardInput.BaseStream;
+        try
+        {
+            await stream.WriteAsync(input, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            return;
+        }
+        finally
+        {
+            running.StandardInput.Dispose();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AllowlistSync.Core.Addresses;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>Reads the elements of sets out of <c>nft -j list set</c> or <c>nft -j list ruleset</c>, element by element: a set may hold a million. Pure.</summary>
+public static class NftElementReader
+{
+    /// <summary>The elements of one set; a set that is not in the JSON has none.</summary>
+    public static NftElements Read(ReadOnlySpan<byte> json, NftSet set)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("set"u8) && TryRead(ref reader, set, out var elements))
+                {
+                    return elements;
+                }
+            }
+        }
+        catch (JsonException malformed)
+        {
+            throw NftablesReader.NotNftJson($"the listing of set {set}", malformed);
+        }
+
+        return NftElements.None;
+    }
+
+    // nft writes the keys in the order family, name, table ... elem; anonymous sets inside rules are arrays or have no name.
+    private static bool TryRead(ref Utf8JsonReader reader, NftSet set, out NftElements elements)
+    {
+        elements = NftElements.None;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        string? family = null, name = null, table = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = reader.GetString();
+            reader.Read();
+            switch (key)
+            {
+                case "family":
+                    family = reader.GetString();
+                    break;
+                case "name":
+                    name = reader.GetString();
+                    break;
+                case "table":
+                    table = reader.GetString();
+                    break;
+                case "elem" when name == set.Name && table == set.Table.Name && family == set.Table.Family:
+                    elements = Elements(ref reader);
+                    return true;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return name == set.Name && table == set.Table.Name && family == set.Table.Family;
+    }
+
+    private static NftElements Elements(ref Utf8JsonReader reader)
+    {
+        var plain = ImmutableArray.CreateBuilder<IpRange>();
+        var tagged = ImmutableArray.CreateBuilder<IpRange>();
+        var unread = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var element = JsonElement.ParseValue(ref reader);
+            var isWrapped = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("elem", out _);
+            var value = isWrapped ? element.GetProperty("elem").GetProperty("val") : element;
+            if (Range(value) is { } range)
+            {
+                (isWrapped ? tagged : plain).Add(range);
+            }
+            else
+            {
+                unread.Add(element.GetRawText());
+            }
+        }
+
+        return new NftElements(plain.ToImmutable(), tagged.ToImmutable(), unread.ToImmutable());
+    }
+
+    private static IpRange? Range(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return IpPrefix.TryParse(value.GetString(), out var single) ? new IpRange(single.Family, single.First, single.Last) : null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        if (value.TryGetProperty("prefix", out var prefix))
+        {
+            return IpPrefix.TryParse($"{prefix.GetProperty("addr").GetString()}/{prefix.GetProperty("len").GetInt32()}", out var parsed)
+                ? new IpRange(parsed.Family, parsed.First, parsed.Last)
+                : null;
+        }
+
+        return value.TryGetProperty("range", out var range)
+            && IpPrefix.TryParse(range[0].GetString(), out var first) && IpPrefix.TryParse(range[1].GetString(), out var last) && first.Family == last.Family
+            ? new IpRange(first.Family, first.First, last.Last)
+            : null;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>A set that we fill, as it is now.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Family">The family of its elements.</param>
+/// <param name="Info">What the kernel says of it; null when it is not there.</param>
+/// <param name="Elements">Its elements.</param>
+public sealed record FilledSet(NftSetName Name, IpFamily Family, NftSet? Info, NftElements Elements)
+{
+    /// <summary>The addresses of the elements that are ours.</summary>
+    public PrefixSet Plain => field ??= PrefixSet.OfRanges(Elements.Plain);
+
+    /// <summary>The addresses of the elements that somebody tagged.</summary>
+    public PrefixSet Tagged => field ??= PrefixSet.OfRanges(Elements.Tagged);
+}
+
+/// <summary>A rule of our chain, as it is now.</summary>
+/// <param name="Handle">Its handle.</param>
+/// <param name="Rule">What it does; null when somebody edited it into another shape.</param>
+public sealed record ExistingRule(long Handle, OwnRule? Rule);
+
+/// <summary>The jump from the operator's chain, as it is now.</summary>
+/// <param name="Ours">Handles of the jumps that carry our mark.</param>
+/// <param name="IsEffective">True when a jump stands ahead of all that could block.</param>
+/// <param name="InsertBefore">The rule in front of which it belongs; null for the end of the chain.</param>
+/// <param name="IsHeldByOthers">True when the operator's own rule leads to our chain.</param>
+public sealed record JumpState(ImmutableArray<long> Ours, bool IsEffective, long? InsertBefore, bool IsHeldByOthers);
+
+/// <summary>What is in the kernel of one nftables target.</summary>
+/// <param name="Sets">The sets that we fill.</param>
+/// <param name="ChainExists">Rule way: our chain is there.</param>
+/// <param name="Rules">Rule way: our rules.</param>
+/// <param name="ForeignRules">Rule way: the number of rules of others in our chain.</param>
+/// <param name="Jump">Rule way: the jump; null in the set way.</param>
+public sealed record NftState(
+    ImmutableArray<FilledSet> Sets, bool ChainExists, ImmutableArray<ExistingRule> Rules, int ForeignRules, JumpState? Jump) : NativeState;

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+using AllowlistSync.Core.Addresses;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>
+/// Writes one script for <c>nft -f</c>, which the kernel takes as one transaction. Pure. Only names that were checked and numbers
+/// reach the text. Sets come first, then rules, then the jump: a rule is never there before its set.
+/// </summary>
+public static class NftablesWriter
+{
+    /// <summary>How many elements a script has that is only checked: enough to see that type, flags and rights are right. The real transaction is all-or-nothing in any case.</summary>
+    public const int Sample = 64;
+
+    /// <summary>Rule way: from what is there to a layout. Empty when nothing is to be done.</summary>
+    /// <param name="options">The operator's table and chain.</param>
+    /// <param name="mark">Our names.</param>
+    /// <param name="now">What is there.</param>
+    /// <param name="wanted">What shall be there.</param>
+    /// <param name="limit">At most so many elements of a set; <see cref="int.MaxValue"/> for all.</param>
+    public static string ToLayout(NftablesOptions options, NftMark mark, NftState now, NftLayout wanted, int limit) =>
+        wanted.Exists ? Make(options, mark, now, wanted, limit) : Unmake(options, mark, now);
+
+    /// <summary>Set way: the operator's sets are made to hold exactly these addresses.</summary>
+    public static string FillSets(NftState now, PrefixSet wanted, int limit)
+    {
+        var script = new StringBuilder();
+        foreach (var set in now.Sets)
+        {
+            WriteEdit(script, set, wanted.Only(set.Family), limit);
+        }
+
+        return script.ToString();
+    }
+
+    private static string Make(NftablesOptions options, NftMark mark, NftState now, NftLayout wanted, int limit)
+    {
+        var script = new StringBuilder();
+        foreach (var set in now.Sets)
+        {
+            if (set.Info is null)
+            {
+                script.Append(CultureInfo.InvariantCulture, $"add set {set.Name} {{ type {(set.Family == IpFamily.IPv4 ? "ipv4_addr" : "ipv6_addr")}; flags interval; comment \"{mark.Comment}\"; }}\n");
+            }
+
+            WriteEdit(script, set, wanted.Sources.Only(set.Family), limit);
+        }
+
+        if (!now.ChainExists)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"add chain {options.Table} {mark.Chain} {{ comment \"{mark.Comment}\"; }}\n");
+        }
+
+        WriteRules(script, options, mark, now, wanted);
+        WriteJump(script, options, mark, now.Jump!);
+        return script.ToString();
+    }
+
+    // A rule that already does what one of ours shall do is left alone, a second one of the same kind is not.
+    private static void WriteRules(StringBuilder script, NftablesOptions options, NftMark mark, NftState now, NftLayout wanted)
+    {
+        var missing = wanted.Rules.ToList();
+        foreach (var existing in now.Rules)
+        {
+            if (existing.Rule is null || !missing.Remove(existing.Rule))
+            {
+                script.Append(CultureInfo.InvariantCulture, $"delete rule {options.Table} {mark.Chain} handle {existing.Handle}\n");
+            }
+        }
+
+        foreach (var rule in missing)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"add rule {options.Table} {mark.Chain} {rule.Text(mark.Set(rule.Family))} comment \"{mark.Comment}\"\n");
+        }
+    }
+
+    private static void WriteJump(StringBuilder script, NftablesOptions options, NftMark mark, JumpState jump)
+    {
+        if (jump.IsEffective)
+        {
+            return;
+        }
+
+        DeleteJumps(script, options, jump);
+        var place = jump.InsertBefore is { } handle
+            ? string.Create(CultureInfo.InvariantCulture, $"insert rule {options.Table} {options.Chain} position {handle}")
+            : $"add rule {options.Table} {options.Chain}";
+        script.Append(CultureInfo.InvariantCulture, $"{place} jump {mark.Chain} comment \"{mark.Comment}\"\n");
+    }
+
+    private static void DeleteJumps(StringBuilder script, NftablesOptions options, JumpState jump)
+    {
+        foreach (var handle in jump.Ours)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"delete rule {options.Table} {options.Chain} handle {handle}\n");
+        }
+    }
+
+    private static string Unmake(NftablesOptions options, NftMark mark, NftState now)
+    {
+        var script = new StringBuilder();
+        DeleteJumps(script, options, now.Jump!);
+        foreach (var rule in now.Rules)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"delete rule {options.Table} {mark.Chain} handle {rule.Handle}\n");
+        }
+
+        // A chain with rules of others, or one that the operator's own rule jumps to, is not ours to take away.
+        if (now.ChainExists && now.ForeignRules == 0 && !now.Jump!.IsHeldByOthers)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"delete chain {options.Table} {mark.Chain}\n");
+        }
+
+        foreach (var set in now.Sets.Where(set => set.Info is not null))
+        {
+            script.Append(CultureInfo.InvariantCulture, $"delete set {set.Name}\n");
+        }
+
+        return script.ToString();
+    }
+
+    private static void WriteEdit(StringBuilder script, FilledSet set, PrefixSet wanted, int limit)
+    {
+        var edit = ElementEdit.Between(set, wanted);
+        WriteElements(script, "delete", set.Name, edit.Delete.Take(limit).Select(Text));
+        WriteElements(script, "add", set.Name, edit.Add.Prefixes().Take(limit).Select(prefix => prefix.ToString()));
+    }
+
+    private static void WriteElements(StringBuilder script, string verb, NftSetName set, IEnumerable<string> elements)
+    {
+        var empty = script.Length;
+        script.Append(CultureInfo.InvariantCulture, $"{verb} element {set} {{ ");
+        var before = script.Length;
+        script.AppendJoin(", ", elements);
+        if (script.Length == before)
+        {
+            script.Length = empty;
+            return;
+        }
+
+        script.Append(" }\n");
+    }
+
+    private static string Text(IpRange range)
+    {
+        var prefixes = range.ToPrefixes().Take(2).ToList();
+        return prefixes.Count == 1 ? prefixes[0].ToString() : $"{Address(range.Family, range.First)}-{Address(range.Family, range.Last)}";
+    }
+
+    private static string Address(IpFamily family, UInt128 value)
+    {
+        var text = IpPrefix.Create(family, value, family == IpFamily.IPv4 ? 32 : 128).ToString();
+        return text[..text.IndexOf('/', StringComparison.Ordinal)];
+    }
+}
