@@ -77,7 +77,7 @@ internal static class PrefixLines
     private static bool TryReadContent(ReadOnlySpan<byte> content, out IpFamily family, out Wide first, out Wide last, out TextFault fault)
     {
         int dash = content.IndexOf((byte)'-');
-        if (dash > 0 && char.IsAsciiHexDigit((char)content[0]) && content[..dash].HasAny((byte)'.', (byte)':'))
+        if (dash > 0 && (content[0] == ':' || char.IsAsciiHexDigit((char)content[0])) && content[..dash].HasAny((byte)'.', (byte)':'))
         {
             return RangeText.TryParse(content, dash, out family, out first, out last, out fault);
         }
