@@ -37,31 +37,31 @@ internal interface IAddressMath<T>
 }
 
 /// <summary>IPv4 addresses as numbers of 32 bits.</summary>
-internal readonly struct IPv4Math : IAddressMath<uint>
+internal readonly struct IPv4Math : IAddressMath<Word>
 {
     public static IpFamily Family => IpFamily.IPv4;
 
-    public static bool Less(uint a, uint b) => a < b;
+    public static bool Less(Word a, Word b) => a.Value < b.Value;
 
-    public static bool Same(uint a, uint b) => a == b;
+    public static bool Same(Word a, Word b) => a.Value == b.Value;
 
-    public static uint Next(uint value) => value + 1;
+    public static Word Next(Word value) => new(value.Value + 1);
 
-    public static uint Previous(uint value) => value - 1;
+    public static Word Previous(Word value) => new(value.Value - 1);
 
-    public static int Digit(uint value, int index) => (byte)(value >> (index * 8));
+    public static int Digit(Word value, int index) => (byte)(value.Value >> (index * 8));
 
-    public static int HostBits(uint first, uint last)
+    public static int HostBits(Word first, Word last)
     {
-        ulong size = (ulong)(last - first) + 1;
-        return Math.Min(BitOperations.TrailingZeroCount(first), BitOperations.Log2(size));
+        ulong size = (ulong)(last.Value - first.Value) + 1;
+        return Math.Min(BitOperations.TrailingZeroCount(first.Value), BitOperations.Log2(size));
     }
 
-    public static uint LastOf(uint first, int hostBits) => first | (uint)((1UL << hostBits) - 1);
+    public static Word LastOf(Word first, int hostBits) => new(first.Value | (uint)((1UL << hostBits) - 1));
 
-    public static Wide Widen(uint value) => new(0, value);
+    public static Wide Widen(Word value) => new(0, value.Value);
 
-    public static uint Narrow(Wide value) => (uint)value.Low;
+    public static Word Narrow(Wide value) => new((uint)value.Low);
 }
 
 /// <summary>IPv6 addresses as numbers of 128 bits.</summary>

@@ -51,7 +51,7 @@ internal static class IPv6Text
 
             var rest = text[at..];
             int end = rest.IndexOf((byte)':');
-            if (end < 0 && rest.Contains((byte)'.'))
+            if (end < 0 && rest.Has((byte)'.'))
             {
                 return TryReadTail(rest, at, groups, ref count, out fault);
             }

@@ -55,7 +55,7 @@ internal static class IntervalAlgebra<T, TMath>
             all[i] = takeLeft ? left[l++] : right[r++];
         }
 
-        return Trim(all, Merge(all));
+        return Trim(all, Merge(new(all)));
     }
 
     internal static Interval<T>[] Intersect(Interval<T>[] left, Interval<T>[] right)

@@ -42,6 +42,6 @@ internal struct IntervalList<T, TMath>
         }
 
         var sorted = IntervalSort<T, TMath>.Sort(_items, _count);
-        return IntervalAlgebra<T, TMath>.Trim(sorted, IntervalAlgebra<T, TMath>.Merge(sorted.AsSpan(0, _count)));
+        return IntervalAlgebra<T, TMath>.Trim(sorted, IntervalAlgebra<T, TMath>.Merge(new(sorted, 0, _count)));
     }
 }

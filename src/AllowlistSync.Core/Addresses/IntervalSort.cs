@@ -14,14 +14,14 @@ internal static class IntervalSort<T, TMath>
     /// <returns>The sorted items at the start of an array: the given one, or the scratch array of the same size.</returns>
     internal static Interval<T>[] Sort(Interval<T>[] items, int count)
     {
-        if (Ascends(items.AsSpan(0, count)))
+        if (Ascends(new(items, 0, count)))
         {
             return items;
         }
 
         if (count <= Few)
         {
-            Insert(items.AsSpan(0, count));
+            Insert(new(items, 0, count));
             return items;
         }
 
@@ -59,7 +59,7 @@ internal static class IntervalSort<T, TMath>
     private static Interval<T>[] Radix(Interval<T>[] items, int count)
     {
         int digits = TMath.Family.Bits() / 8;
-        var counts = Count(items.AsSpan(0, count), digits);
+        var counts = Count(new(items, 0, count), digits);
         var from = items;
         var to = new Interval<T>[count];
         for (int digit = 0; digit < digits; digit++)
@@ -71,7 +71,7 @@ internal static class IntervalSort<T, TMath>
             }
 
             Accumulate(starts);
-            Scatter(from.AsSpan(0, count), to, starts, digit);
+            Scatter(new(from, 0, count), new(to), starts, digit);
             (from, to) = (to, from);
         }
 

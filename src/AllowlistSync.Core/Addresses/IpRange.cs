@@ -39,7 +39,7 @@ public readonly record struct IpRange(IpFamily Family, UInt128 First, UInt128 La
 
         var (first, last) = (Wide.From(First), Wide.From(Last));
         return Family == IpFamily.IPv4
-            ? Decomposition.Prefixes<uint, IPv4Math>([new((uint)first.Low, (uint)last.Low)])
+            ? Decomposition.Prefixes<Word, IPv4Math>([new(IPv4Math.Narrow(first), IPv4Math.Narrow(last))])
             : Decomposition.Prefixes<Wide, IPv6Math>([new(first, last)]);
     }
 }

@@ -3,7 +3,7 @@ namespace AllowlistSync.Core.Addresses;
 /// <summary>Takes what <see cref="PrefixLines"/> reads.</summary>
 internal interface IPrefixSink
 {
-    void AddIPv4(uint first, uint last);
+    void AddIPv4(Word first, Word last);
 
     void Add(IpFamily family, Wide first, Wide last);
 
@@ -27,7 +27,7 @@ internal static class PrefixLines
         {
             if (FastIPv4Line.TryRead(utf8, ref at, out uint first, out uint last))
             {
-                sink.AddIPv4(first, last);
+                sink.AddIPv4(new(first), new(last));
                 continue;
             }
 
@@ -43,8 +43,8 @@ internal static class PrefixLines
         where TSink : struct, IPrefixSink
     {
         int comment = text.IndexOfAny((byte)'#', (byte)';');
-        var content = (comment < 0 ? text : text[..comment]).TrimEnd(" \t\r"u8);
-        int start = content.Length - content.TrimStart(" \t"u8).Length;
+        var content = (comment < 0 ? text : text[..comment]).TrimBlankEnd();
+        int start = content.Length - content.TrimBlankStart().Length;
         content = content[start..];
         if (content.IsEmpty)
         {
@@ -77,7 +77,7 @@ internal static class PrefixLines
     private static bool TryReadContent(ReadOnlySpan<byte> content, out IpFamily family, out Wide first, out Wide last, out TextFault fault)
     {
         int dash = content.IndexOf((byte)'-');
-        if (dash > 0 && char.IsAsciiHexDigit((char)content[0]) && content[..dash].ContainsAny((byte)'.', (byte)':'))
+        if (dash > 0 && (content[0] == ':' || char.IsAsciiHexDigit((char)content[0])) && content[..dash].HasAny((byte)'.', (byte)':'))
         {
             return RangeText.TryParse(content, dash, out family, out first, out last, out fault);
         }

@@ -16,7 +16,7 @@ public static class PrefixListWriter
         }
 
         byte[] buffer = new byte[BufferSize];
-        int used = WriteAll<uint, IPv4Math>(set.V4, output, buffer, 0);
+        int used = WriteAll<Word, IPv4Math>(set.V4, output, buffer, 0);
         used = WriteAll<Wide, IPv6Math>(set.V6, output, buffer, used);
         output.Write(buffer, 0, used);
     }

@@ -59,7 +59,7 @@ public static class PrefixParser
         internal PrefixSetCollector Collector;
         internal ProblemLog Log;
 
-        public void AddIPv4(uint first, uint last) => Collector.AddIPv4(first, last);
+        public void AddIPv4(Word first, Word last) => Collector.AddIPv4(first, last);
 
         public void Add(IpFamily family, Wide first, Wide last) => Collector.Add(family, first, last);
 
@@ -71,12 +71,12 @@ public static class PrefixParser
         internal readonly ImmutableArray<IpPrefix>.Builder Prefixes = ImmutableArray.CreateBuilder<IpPrefix>();
         internal ProblemLog Log;
 
-        public readonly void AddIPv4(uint first, uint last)
-            => Prefixes.AddRange(Decomposition.Prefixes<uint, IPv4Math>([new(first, last)]));
+        public readonly void AddIPv4(Word first, Word last)
+            => Prefixes.AddRange(Decomposition.Prefixes<Word, IPv4Math>([new(first, last)]));
 
         public readonly void Add(IpFamily family, Wide first, Wide last)
             => Prefixes.AddRange(family == IpFamily.IPv4
-                ? Decomposition.Prefixes<uint, IPv4Math>([new((uint)first.Low, (uint)last.Low)])
+                ? Decomposition.Prefixes<Word, IPv4Math>([new(IPv4Math.Narrow(first), IPv4Math.Narrow(last))])
                 : Decomposition.Prefixes<Wide, IPv6Math>([new(first, last)]));
 
         public void Report(int line, ReadOnlySpan<byte> text, TextFault fault) => Log.Add(line, text, fault);

@@ -8,10 +8,10 @@ namespace AllowlistSync.Core.Addresses;
 /// </summary>
 public sealed class PrefixSet : IEquatable<PrefixSet>
 {
-    private readonly Interval<uint>[] _v4;
+    private readonly Interval<Word>[] _v4;
     private readonly Interval<Wide>[] _v6;
 
-    private PrefixSet(Interval<uint>[] v4, Interval<Wide>[] v6)
+    private PrefixSet(Interval<Word>[] v4, Interval<Wide>[] v6)
     {
         _v4 = v4;
         _v6 = v6;
@@ -23,7 +23,7 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
     /// <summary>Whether the set holds no address at all.</summary>
     public bool IsEmpty => _v4.Length == 0 && _v6.Length == 0;
 
-    internal ReadOnlySpan<Interval<uint>> V4 => _v4;
+    internal ReadOnlySpan<Interval<Word>> V4 => _v4;
 
     internal ReadOnlySpan<Interval<Wide>> V6 => _v6;
 
@@ -71,52 +71,52 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
         return collector.ToSet();
     }
 
-    internal static PrefixSet OfCanonical(Interval<uint>[] v4, Interval<Wide>[] v6)
+    internal static PrefixSet OfCanonical(Interval<Word>[] v4, Interval<Wide>[] v6)
         => v4.Length == 0 && v6.Length == 0 ? Empty : new(v4, v6);
 
     /// <summary>The addresses that are in this set, the other, or both.</summary>
     public PrefixSet Union(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return OfCanonical(IntervalAlgebra<uint, IPv4Math>.Union(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Union(_v6, other._v6));
+        return OfCanonical(IntervalAlgebra<Word, IPv4Math>.Union(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Union(_v6, other._v6));
     }
 
     /// <summary>The addresses of this set that are not in the other.</summary>
     public PrefixSet Except(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return OfCanonical(IntervalAlgebra<uint, IPv4Math>.Except(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Except(_v6, other._v6));
+        return OfCanonical(IntervalAlgebra<Word, IPv4Math>.Except(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Except(_v6, other._v6));
     }
 
     /// <summary>The addresses that are in both sets.</summary>
     public PrefixSet Intersect(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return OfCanonical(IntervalAlgebra<uint, IPv4Math>.Intersect(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Intersect(_v6, other._v6));
+        return OfCanonical(IntervalAlgebra<Word, IPv4Math>.Intersect(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Intersect(_v6, other._v6));
     }
 
     /// <summary>Whether every address of the other set is in this one; always true for an empty one.</summary>
     public bool Covers(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return IntervalAlgebra<uint, IPv4Math>.Covers(_v4, other._v4) && IntervalAlgebra<Wide, IPv6Math>.Covers(_v6, other._v6);
+        return IntervalAlgebra<Word, IPv4Math>.Covers(_v4, other._v4) && IntervalAlgebra<Wide, IPv6Math>.Covers(_v6, other._v6);
     }
 
     /// <summary>Whether every address of the prefix is in this set; a binary search.</summary>
     public bool Covers(IpPrefix prefix) => prefix.Family == IpFamily.IPv4
-        ? CoversOne<uint, IPv4Math>(_v4, prefix)
+        ? CoversOne<Word, IPv4Math>(_v4, prefix)
         : CoversOne<Wide, IPv6Math>(_v6, prefix);
 
     /// <summary>Whether the sets share an address.</summary>
     public bool Overlaps(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return IntervalAlgebra<uint, IPv4Math>.Overlaps(_v4, other._v4) || IntervalAlgebra<Wide, IPv6Math>.Overlaps(_v6, other._v6);
+        return IntervalAlgebra<Word, IPv4Math>.Overlaps(_v4, other._v4) || IntervalAlgebra<Wide, IPv6Math>.Overlaps(_v6, other._v6);
     }
 
     /// <summary>Whether an address of the prefix is in this set; a binary search.</summary>
     public bool Overlaps(IpPrefix prefix) => prefix.Family == IpFamily.IPv4
-        ? OverlapsOne<uint, IPv4Math>(_v4, prefix)
+        ? OverlapsOne<Word, IPv4Math>(_v4, prefix)
         : OverlapsOne<Wide, IPv6Math>(_v6, prefix);
 
     /// <summary>The addresses of one family.</summary>
@@ -127,7 +127,7 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
 
     /// <summary>The fewest prefixes that hold exactly this set's addresses of one family, ascending.</summary>
     public IEnumerable<IpPrefix> Prefixes(IpFamily family) => family == IpFamily.IPv4
-        ? Decomposition.Prefixes<uint, IPv4Math>(_v4)
+        ? Decomposition.Prefixes<Word, IPv4Math>(_v4)
         : Decomposition.Prefixes<Wide, IPv6Math>(_v6);
 
     /// <summary>The fewest ranges that hold exactly this set; IPv4 first, ascending.</summary>
@@ -135,12 +135,12 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
 
     /// <summary>The fewest ranges that hold exactly this set's addresses of one family, ascending.</summary>
     public IEnumerable<IpRange> Ranges(IpFamily family) => family == IpFamily.IPv4
-        ? _v4.Select(static range => new IpRange(IpFamily.IPv4, range.First, range.Last))
+        ? _v4.Select(static range => new IpRange(IpFamily.IPv4, range.First.Value, range.Last.Value))
         : _v6.Select(static range => new IpRange(IpFamily.IPv6, range.First.ToUInt128(), range.Last.ToUInt128()));
 
     /// <summary>How many prefixes <see cref="Prefixes(IpFamily)"/> gives.</summary>
     public int PrefixCount(IpFamily family) => family == IpFamily.IPv4
-        ? Decomposition.Count<uint, IPv4Math>(_v4)
+        ? Decomposition.Count<Word, IPv4Math>(_v4)
         : Decomposition.Count<Wide, IPv6Math>(_v6);
 
     /// <summary>

@@ -38,7 +38,7 @@ internal static class PrefixText
     /// <summary>Reads an address without a length.</summary>
     internal static bool TryParseAddress(ReadOnlySpan<byte> text, out IpFamily family, out Wide address, out TextFault fault)
     {
-        if (text.Contains((byte)':'))
+        if (text.Has((byte)':'))
         {
             family = IpFamily.IPv6;
             return IPv6Text.TryParse(text, out address, out fault) && IsNotMapped(address, out fault);
@@ -66,7 +66,7 @@ internal static class PrefixText
     {
         length = 0;
         fault = default;
-        if (text.IsEmpty || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (text.IsEmpty || !text.IsDigits())
         {
             fault = new(offset, LengthReason(text));
         }

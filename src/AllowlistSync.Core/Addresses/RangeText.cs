@@ -5,10 +5,10 @@ internal static class RangeText
 {
     internal static bool TryParse(ReadOnlySpan<byte> text, int dash, out IpFamily family, out Wide first, out Wide last, out TextFault fault)
     {
-        var right = text[(dash + 1)..].TrimStart(" \t"u8);
+        var right = text[(dash + 1)..].TrimBlankStart();
         int rightStart = text.Length - right.Length;
         last = default;
-        if (!TryParseEnd(text[..dash].TrimEnd(" \t"u8), 0, out family, out first, out fault)
+        if (!TryParseEnd(text[..dash].TrimBlankEnd(), 0, out family, out first, out fault)
             || !TryParseEnd(right, rightStart, out var lastFamily, out last, out fault))
         {
             return false;
@@ -26,7 +26,7 @@ internal static class RangeText
 
     private static bool TryParseEnd(ReadOnlySpan<byte> text, int offset, out IpFamily family, out Wide address, out TextFault fault)
     {
-        if (text.Contains((byte)'/'))
+        if (text.Has((byte)'/'))
         {
             family = default;
             address = default;

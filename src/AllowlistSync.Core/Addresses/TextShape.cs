@@ -1,12 +1,8 @@
-using System.Buffers;
-
 namespace AllowlistSync.Core.Addresses;
 
 /// <summary>Recognises texts that are no prefix at all, so that the message says what they are instead of which digit is wrong.</summary>
 internal static class TextShape
 {
-    private static readonly SearchValues<byte> s_prefixBytes = SearchValues.Create("0123456789abcdefABCDEF.:/"u8);
-
     private const string Glued = "it looks like two prefixes glued together; a line break between them is missing";
 
     /// <returns>Null when nothing speaks against a prefix yet.</returns>
@@ -17,7 +13,7 @@ internal static class TextShape
             return new(0, "it is empty");
         }
 
-        int stranger = text.IndexOfAnyExcept(s_prefixBytes);
+        int stranger = text.IndexOfStranger();
         if (stranger >= 0)
         {
             return DescribeStranger(text, stranger);
@@ -36,7 +32,7 @@ internal static class TextShape
         0 => new(at, "there is a NUL byte; this is binary data or UTF-16, not a UTF-8 list"),
         (byte)'<' when at == 0 => new(at, "this is HTML, not a list"),
         (byte)'{' or (byte)'[' or (byte)'"' when at == 0 => new(at, "this is JSON, not a list with one prefix a line"),
-        (byte)'%' when text[..at].Contains((byte)':') => new(at, "it has a zone id; an allowlist cannot hold an address of one link"),
+        (byte)'%' when text[..at].Has((byte)':') => new(at, "it has a zone id; an allowlist cannot hold an address of one link"),
         (byte)',' => new(at, "there is a comma; write one prefix a line"),
         (byte)' ' or (byte)'\t' => new(at, "there is more on the line after the prefix; write one prefix a line"),
         (byte)'-' or (byte)'+' => new(at, "there is a sign where a digit was expected"),
@@ -55,12 +51,23 @@ internal static class TextShape
         if (slash >= 0)
         {
             var after = text[(slash + 1)..];
-            return !after.IsEmpty && (IsGlued(text[..slash]) || after.ContainsAny((byte)'/', (byte)':')
-                || (after.Contains((byte)'.') && !IPv4Text.TryParse(after, out _, out _)));
+            return !after.IsEmpty && (IsGlued(text[..slash]) || after.HasAny((byte)'/', (byte)':')
+                || (after.Has((byte)'.') && !IPv4Text.TryParse(after, out _, out _)));
         }
 
         int dot = text.IndexOf((byte)'.');
         int colon = text.IndexOf((byte)':');
-        return (dot >= 0 && colon > dot) || text.Count((byte)'.') > 5;
+        return (dot >= 0 && colon > dot) || CountDots(text) > 5;
+    }
+
+    private static int CountDots(ReadOnlySpan<byte> text)
+    {
+        int count = 0;
+        foreach (byte b in text)
+        {
+            count += b == '.' ? 1 : 0;
+        }
+
+        return count;
     }
 }
