@@ -24,7 +24,7 @@ public sealed class Sandbox : IAsyncDisposable
         Name = name;
         _holder = holder;
         _options = options;
-        EnterPrefix = ["nsenter", "-t", $"{Pid}", "-m", "-n", "-p", "-u", "--"];
+        EnterPrefix = [SandboxSupport.PathOf("nsenter"), "-t", $"{Pid}", "-m", "-n", "-p", "-u", "--"];
         NamespaceGuard.DemandForeign($"{Pid}", "pid");
         _identity = NamespaceGuard.IdentityOf($"{Pid}", "net");
         Net = NetNamespace.OfProcess(Pid);

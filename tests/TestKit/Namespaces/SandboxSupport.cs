@@ -6,6 +6,7 @@ namespace AllowlistSync.TestKit;
 internal static class SandboxSupport
 {
     private static readonly string[] Programs = ["unshare", "nsenter", "mount", "umount", "ip", "bash", "cat", "hostname"];
+    private static readonly string[] Directories = Sandbox.Path.Split(':');
     private static readonly Lazy<string?> Reason = new(Find);
 
     internal static string? CannotRunReason => Reason.Value;
@@ -13,7 +14,13 @@ internal static class SandboxSupport
     /// <summary>Whether a program is in one of the directories that sandboxes have on their path.</summary>
     internal static bool HasProgram(string name)
     {
-        return Array.Exists(Sandbox.Path.Split(':'), directory => File.Exists(Path.Combine(directory, name)));
+        return Array.Exists(Directories, directory => File.Exists(Path.Combine(directory, name)));
+    }
+
+    /// <summary>The absolute path of a program: the path of the one who runs the tests may lack the sbin directories.</summary>
+    internal static string PathOf(string name)
+    {
+        return Directories.Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? name;
     }
 
     private static string? Find()
@@ -40,7 +47,7 @@ internal static class SandboxSupport
 
     private static string? TryNamespaces()
     {
-        var start = new ProcessStartInfo("unshare", ["--mount", "--net", "--pid", "--uts", "--fork", "--mount-proc", "--propagation", "private", "mount", "-t", "tmpfs", "trial", "/run"])
+        var start = new ProcessStartInfo(PathOf("unshare"), ["--mount", "--net", "--pid", "--uts", "--fork", "--mount-proc", "--propagation", "private", "mount", "-t", "tmpfs", "trial", "/run"])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

@@ -9,7 +9,7 @@ internal static class IpBatch
     internal static void Run(string lines)
     {
         NamespaceGuard.DemandForeign("thread-self", "net");
-        var start = new ProcessStartInfo("ip", ["-batch", "-"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(SandboxSupport.PathOf("ip"), ["-batch", "-"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
         using var ip = Process.Start(start)!;
         ip.StandardInput.Write(lines);
         ip.StandardInput.Close();
