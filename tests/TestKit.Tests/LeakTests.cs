@@ -29,6 +29,7 @@ public sealed class LeakTests
             await holder.WaitForExitAsync(stop.Token);
 
             long killed = Stopwatch.GetTimestamp();
+            stop.CancelAfter(TimeSpan.FromSeconds(5));
             await UntilAsync(() => pids.All(HasEnded), stop.Token);
             Lab.Say($"all gone {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:F0} ms after kill -9");
             (await File.ReadAllTextAsync("/proc/self/mounts", Ct)).ShouldNotContain(name);

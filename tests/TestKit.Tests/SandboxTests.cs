@@ -94,6 +94,29 @@ public sealed class SandboxTests
     }
 
     [Fact]
+    public async Task A_program_of_dotnet_runs_inside()
+    {
+        Needs.Sandbox();
+        await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, Ct);
+
+        var result = await sandbox.RunAsync([Path.Combine(AppContext.BaseDirectory, "TestKit.Tests"), "--help"], ct: Ct);
+
+        result.EnsureSuccess().StdOut.ShouldContain("Usage");
+    }
+
+    [Fact]
+    public async Task Variables_are_those_of_the_options_and_none_of_this_process()
+    {
+        Needs.Sandbox();
+        var options = new SandboxOptions { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["TOKEN"] = "t" } };
+        await using var sandbox = await Sandbox.StartAsync(options, Ct);
+
+        var names = (await sandbox.RunAsync(["env"], ct: Ct)).StdOut.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]);
+
+        names.Except(["DOTNET_ROOT"], StringComparer.Ordinal).ShouldBe(["PATH", "LC_ALL", "HOME", "TOKEN"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Disposing_ends_everything_inside()
     {
         Needs.Sandbox();
