@@ -21,7 +21,7 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
         var overrides = ifAccepted is not null && IsAccepted(options, ifAccepted);
         var chosen = overrides ? ifAccepted! : plan;
         var history = receipt is null ? TargetHistory.None : new TargetHistory(EverApplied: true, receipt.Result);
-        ImmutableArray<Refusal> safety = options.Purpose == RunPurpose.Remove ? [] : PlanSafety.Check(chosen, history, policy);
+        var safety = PlanSafety.Check(chosen, history, policy);
         var named = IsAccepted(options, chosen);
         ImmutableArray<Refusal> refusals = chosen.IsEmpty
             ? []

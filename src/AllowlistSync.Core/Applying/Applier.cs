@@ -66,7 +66,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             Fingerprint = plan.Fingerprint,
             StartedAt = now,
             Stage = ReceiptStage.Applying,
-            Before = provider.Snapshots?.Capture(plan.Changes.Observed),
+            Before = provider.Snapshots?.Capture(plan.Target, plan.Changes.Observed),
             Result = plan.Changes.Result,
             ConfirmBy = now + options.ConfirmWithin,
         };

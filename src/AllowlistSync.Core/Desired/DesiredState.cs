@@ -22,6 +22,9 @@ public sealed record DesiredState
     /// <summary>On which ports.</summary>
     public PortSet Ports { get; private init; }
 
+    /// <summary>True when nothing of ours shall be left in the target.</summary>
+    public bool IsNothing { get; private init; }
+
     /// <summary>Sources on ports, as one set.</summary>
     public TrafficSet Traffic => TrafficSet.Of(Sources, Ports);
 
@@ -30,7 +33,7 @@ public sealed record DesiredState
         new(target, accepted.Aggregate(PrefixSet.Empty, (all, ranges) => all.Union(ranges.Ranges)), target.Ports);
 
     /// <summary>Nothing of ours left in the target: what <c>remove</c> asks for.</summary>
-    public static DesiredState Nothing(Target target) => new(target, PrefixSet.Empty, target.Ports);
+    public static DesiredState Nothing(Target target) => new(target, PrefixSet.Empty, target.Ports) { IsNothing = true };
 
     /// <summary>The same wish without what a target cannot hold; a provider's <c>Prepare</c> uses it and says what it left out.</summary>
     public DesiredState Narrow(PrefixSet sources) => this with { Sources = Sources.Intersect(sources) };

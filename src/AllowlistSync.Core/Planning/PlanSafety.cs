@@ -21,12 +21,14 @@ public static class PlanSafety
     private const string Accept = "if this is what you want, approve it with `apply --accept FINGERPRINT`";
 
     /// <summary>All refusals of a plan.</summary>
-    public static ImmutableArray<Refusal> Check(Plan plan, TargetHistory history, GuardPolicy policy) =>
-    [
-        .. OverCapacity(plan),
-        .. TakesOver(plan, history),
-        .. Enum.GetValues<IpFamily>().SelectMany(family => RemovesTooMuch(plan, history, policy, family)),
-    ];
+    public static ImmutableArray<Refusal> Check(Plan plan, TargetHistory history, GuardPolicy policy) => plan.Changes.Desired.IsNothing
+        ? [.. TakesOver(plan, history)]
+        :
+        [
+            .. OverCapacity(plan),
+            .. TakesOver(plan, history),
+            .. Enum.GetValues<IpFamily>().SelectMany(family => RemovesTooMuch(plan, history, policy, family)),
+        ];
 
     private static IEnumerable<Refusal> OverCapacity(Plan plan) =>
         from family in Enum.GetValues<IpFamily>()

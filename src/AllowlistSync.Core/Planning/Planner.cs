@@ -18,7 +18,7 @@ public static class Planner
     {
         var desired = preparation.Desired;
         var surplus = observed.Allowed.Except(desired.Traffic);
-        var keeps = desired.Target.Policy == TargetPolicy.AddOnly;
+        var keeps = desired.Target.Policy == TargetPolicy.AddOnly && !desired.IsNothing;
         var result = desired.Traffic.Except(observed.AllowedByOthers.Except(observed.Allowed));
         var changes = new ChangeSet(
             desired,
@@ -26,7 +26,7 @@ public static class Planner
             Result: keeps ? result.Union(surplus) : result,
             Add: result.Except(observed.Allowed),
             Remove: keeps ? TrafficSet.Empty : surplus,
-            observed.Defects);
+            desired.IsNothing ? Leftovers(observed) : observed.Defects);
         return new Plan
         {
             Changes = changes,
@@ -35,6 +35,11 @@ public static class Planner
             Findings = [.. preparation.Findings, .. observed.Findings, .. observed.Foreign, .. KeptByPolicy(keeps ? surplus : TrafficSet.Empty)],
         };
     }
+
+    // Taking ourselves out also takes what lets nobody in: empty sets, a chain, a jump.
+    private static ImmutableArray<Defect> Leftovers(ObservedState observed) => observed.Existence == Existence.Absent
+        ? []
+        : [new Defect("ours-present", "what allowlist-sync made in this target is taken out")];
 
     // A prefix that another source still lists is not about to leave.
     private static ImmutableArray<PendingRemoval> Pending(ImmutableArray<AcceptedRanges> accepted, PrefixSet held)

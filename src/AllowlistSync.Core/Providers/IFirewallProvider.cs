@@ -42,7 +42,7 @@ public interface IPreflightCapability
 public interface ISnapshotCapability
 {
     /// <summary>The picture of an observation; reads nothing more.</summary>
-    TargetSnapshot Capture(ObservedState observed);
+    TargetSnapshot Capture(Target target, ObservedState observed);
 
     /// <summary>Puts our things back as they were; foreign things stay as they are now. Refuses a snapshot of another format.</summary>
     ValueTask RestoreAsync(Target target, TargetSnapshot snapshot, CancellationToken cancellationToken);

@@ -33,11 +33,11 @@ public sealed record OwnRule(IpFamily Family, PortSet Ports)
             return null;
         }
 
-        var family = Family(source, mark);
+        var family = FamilyOf(source, mark);
         return family is not null && Destination(ports) is { } set ? new OwnRule(family.Value, set) : null;
     }
 
-    private static IpFamily? Family(JsonElement expression, NftMark mark)
+    private static IpFamily? FamilyOf(JsonElement expression, NftMark mark)
     {
         if (!IsEqualityOn(expression, "saddr", out var protocol, out var right) || right.ValueKind != JsonValueKind.String)
         {

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Providers.Host.Nftables;
+
+namespace AllowlistSync.Providers.Host;
+
+/// <summary>The table of providers that work on a host. A new one adds its line here, its folder, and its harness in the conformance tests.</summary>
+public static class HostProviders
+{
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public static ImmutableArray<ProviderRegistration> All { get; } = [NftablesRegistration.Line];
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>Turns what is in the kernel into what it means. Pure.</summary>
+internal static class NftObservation
+{
+    public static ObservedState OfSets(NftState state)
+    {
+        var allowed = TrafficSet.Of(Union(state.Sets.Select(set => set.Plain)), PortSet.Any);
+        return new ObservedState
+        {
+            Existence = allowed.IsEmpty ? Existence.Absent : Existence.Present,
+            Allowed = allowed,
+            AllowedByOthers = TrafficSet.Of(Union(state.Sets.Select(set => set.Tagged)), PortSet.Any),
+            Unmarked = allowed,
+            Foreign = OperatorSet.Foreign(state),
+            Capacity = new PerFamilyCapacity(Size(state, IpFamily.IPv4), Size(state, IpFamily.IPv6)),
+            Revision = NftRevision.Of(state, []),
+            Native = state,
+        };
+    }
+
+    public static ObservedState OfRules(NftablesOptions options, NftMark mark, NftState state, NftRuleset ruleset)
+    {
+        var table = options.Table!;
+        var exists = state.ChainExists || state.Sets.Any(set => set.Info is not null);
+        return new ObservedState
+        {
+            Existence = exists ? Existence.Present : Existence.Absent,
+            Allowed = state.Rules.Where(rule => rule.Rule is not null).Aggregate(TrafficSet.Empty, (all, rule) => all.Union(Traffic(state, rule.Rule!))),
+            Foreign = ForeignRules(mark, state),
+            Defects = exists ? Defects(options, mark, state) : [],
+            Findings = OtherFilters.Find(ruleset, table, options.Chain!),
+            Revision = NftRevision.Of(state, ruleset.RulesOf(table, options.Chain!)),
+            Native = state,
+        };
+    }
+
+    private static TrafficSet Traffic(NftState state, OwnRule rule) =>
+        TrafficSet.Of(Union(state.Sets.Where(set => set.Family == rule.Family).Select(set => set.Plain.Union(set.Tagged))), rule.Ports);
+
+    private static ImmutableArray<Defect> Defects(NftablesOptions options, NftMark mark, NftState state)
+    {
+        var defects = ImmutableArray.CreateBuilder<Defect>();
+        var place = $"{options.Table} {options.Chain}";
+        if (!state.Jump!.IsEffective)
+        {
+            defects.Add(state.Jump.Ours.IsEmpty && !state.Jump.IsHeldByOthers
+                ? new Defect("jump-missing", $"chain {place} does not jump to {mark.Chain}; the jump is put back")
+                : new Defect("jump-too-late", $"in chain {place} a rule that may block stands before the jump to {mark.Chain}; the jump is moved ahead of it"));
+        }
+
+        if (state.Rules.Any(rule => rule.Rule is null))
+        {
+            defects.Add(new Defect("rule-edited", $"a rule of ours in chain {mark.Chain} was changed into something else; it is replaced"));
+        }
+
+        if (state.Rules.Where(rule => rule.Rule is not null).GroupBy(rule => rule.Rule).Any(group => group.Count() > 1))
+        {
+            defects.Add(new Defect("rule-doubled", $"a rule of ours stands twice in chain {mark.Chain}; one is taken out"));
+        }
+
+        return defects.ToImmutable();
+    }
+
+    private static ImmutableArray<Finding> ForeignRules(NftMark mark, NftState state) => state.ForeignRules == 0
+        ? []
+        : [new Finding("foreign-rules", Severity.Warning, $"chain {mark.Chain} holds {state.ForeignRules} rules that we did not make; they are left alone", "move them into a chain of your own")];
+
+    private static PrefixSet Union(IEnumerable<PrefixSet> sets) => sets.Aggregate(PrefixSet.Empty, (all, set) => all.Union(set));
+
+    private static long? Size(NftState state, IpFamily family) => state.Sets.FirstOrDefault(set => set.Family == family)?.Info?.Size;
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>Finds in a rule set what concerns one target, and refuses to guess: what is missing of the operator's, or held by a stranger, is an error that names it.</summary>
+internal sealed class NftObserver(NftablesOptions options, INftSource source)
+{
+    /// <summary>Rule way.</summary>
+    public async ValueTask<(NftState State, NftRuleset Ruleset)> ReadOwnAsync(NftMark mark, CancellationToken cancellationToken)
+    {
+        var ruleset = await source.ReadRulesetAsync(cancellationToken);
+        var table = RequireTable(ruleset, options.Table!);
+        var chain = ruleset.Chain(table, options.Chain!) ?? throw Missing($"chain {table} {options.Chain}", ruleset.Chains.Where(chain => chain.Table == table).Select(chain => chain.Name));
+        RefuseIptables(ruleset, chain);
+        var sets = await ReadSetsAsync(ruleset, Families(table).Select(family => (family, new NftSetName(table, mark.Set(family)))), mark, cancellationToken);
+        var inOurChain = ruleset.RulesOf(table, mark.Chain).ToList();
+        var ours = inOurChain.Where(rule => rule.Comment == mark.Comment).ToList();
+        if (ruleset.Chain(table, mark.Chain) is { } existing && ours.Count == 0 && sets.All(set => set.Info is null))
+        {
+            throw Stranger($"chain {existing}");
+        }
+
+        var state = new NftState(
+            sets,
+            ruleset.Chain(table, mark.Chain) is not null,
+            [.. ours.Select(rule => new ExistingRule(rule.Handle, OwnRule.Read(rule.Expressions, mark)))],
+            inOurChain.Count - ours.Count,
+            Jump([.. ruleset.RulesOf(table, chain.Name)], mark));
+        return (state, ruleset);
+    }
+
+    /// <summary>Set way.</summary>
+    public async ValueTask<NftState> ReadSetsAsync(CancellationToken cancellationToken)
+    {
+        var ruleset = await source.ReadRulesetAsync(cancellationToken);
+        var named = new (IpFamily, NftSetName?)[] { (IpFamily.IPv4, options.IPv4Set), (IpFamily.IPv6, options.IPv6Set) }
+            .Where(pair => pair.Item2 is not null).Select(pair => (pair.Item1, pair.Item2!)).ToList();
+        foreach (var (_, name) in named)
+        {
+            var table = RequireTable(ruleset, name.Table);
+            _ = ruleset.Set(table, name.Name) ?? throw Missing($"set {name}", ruleset.Sets.Where(set => set.Table == table).Select(set => set.Name));
+        }
+
+        var sets = await ReadSetsAsync(ruleset, named, mark: null, cancellationToken);
+        foreach (var set in sets)
+        {
+            OperatorSet.RequireUsable(set);
+        }
+
+        return new NftState(sets, ChainExists: false, [], 0, Jump: null);
+    }
+
+    /// <summary>The families that a table's rules can match.</summary>
+    public static ImmutableArray<IpFamily> Families(NftTable table) => table.Family switch
+    {
+        "ip" => [IpFamily.IPv4],
+        "ip6" => [IpFamily.IPv6],
+        _ => [IpFamily.IPv4, IpFamily.IPv6],
+    };
+
+    private async ValueTask<ImmutableArray<FilledSet>> ReadSetsAsync(
+        NftRuleset ruleset, IEnumerable<(IpFamily Family, NftSetName Name)> names, NftMark? mark, CancellationToken cancellationToken)
+    {
+        var sets = ImmutableArray.CreateBuilder<FilledSet>();
+        foreach (var (family, name) in names)
+        {
+            var info = ruleset.Set(name.Table, name.Name);
+            if (info is not null && mark is not null && info.Comment != mark.Comment)
+            {
+                throw Stranger($"set {name}");
+            }
+
+            sets.Add(new FilledSet(name, family, info, info is null ? NftElements.None : await source.ReadElementsAsync(info, cancellationToken)));
+        }
+
+        return sets.ToImmutable();
+    }
+
+    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark)
+    {
+        var jumps = rules.Where(rule => Placement.IsJumpTo(rule, mark.Chain)).ToList();
+        var ours = jumps.Where(rule => rule.Comment == mark.Comment).Select(rule => rule.Handle).ToImmutableArray();
+        var others = rules.Except(jumps).ToList();
+        var blocker = Placement.FirstThatMayBlock(others);
+        var effective = jumps.Count > 0 && (blocker is null || rules.IndexOf(jumps[0]) < rules.IndexOf(blocker));
+        return new JumpState(ours, effective, blocker?.Handle, jumps.Count > ours.Length);
+    }
+
+    // iptables-nft refuses a table in which it finds rules that it did not write ("use 'nft' tool"), so we stay out of its chains.
+    private static void RefuseIptables(NftRuleset ruleset, NftChain chain)
+    {
+        var builtIn = chain.Table.Family is "ip" or "ip6" && chain.Table.Name is "filter" or "mangle" or "raw" or "security" or "nat" && chain.Name is "INPUT" or "FORWARD" or "OUTPUT" or "PREROUTING" or "POSTROUTING";
+        var xt = ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => expression.TryGetProperty("xt", out _)));
+        if (builtIn || xt)
+        {
+            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "use `provider: iptables` for this firewall");
+        }
+    }
+
+    private static NftTable RequireTable(NftRuleset ruleset, NftTable table) =>
+        ruleset.Tables.Contains(table) ? table : throw Missing($"table {table}", ruleset.Tables.Select(existing => existing.ToString()));
+
+    private static ProviderException Missing(string what, IEnumerable<string> there)
+    {
+        var names = string.Join(", ", there.Take(8));
+        return new ProviderException(
+            FailureKind.Unavailable, Aftermath.Untouched, $"{what} does not exist on this host; there is {(names.Length == 0 ? "none" : names)}", "load your rule set (`nft -f /etc/nftables.conf`), or correct `settings` of this target");
+    }
+
+    private static ProviderException Stranger(string what) => new(
+        FailureKind.Conflict, Aftermath.Untouched, $"{what} has a name of ours and does not carry our mark, so somebody else made it", "rename it, or give this target another name or owner");
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>The picture of what was ours, as JSON in a receipt.</summary>
+/// <param name="Exists">Whether anything of ours was there.</param>
+/// <param name="Sources">What our sets held.</param>
+/// <param name="Rules">Our rules: the family and the ports of each.</param>
+internal sealed record NftSnapshotContent(bool Exists, ImmutableArray<string> Sources, ImmutableArray<NftSnapshotRule> Rules);
+
+/// <summary>A rule in a snapshot.</summary>
+internal sealed record NftSnapshotRule(IpFamily Family, string Ports);
+
+/// <summary>The JSON of nftables snapshots.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(NftSnapshotContent))]
+internal sealed partial class NftSnapshotJson : JsonSerializerContext;
+
+/// <summary>Writes and reads snapshots. Pure.</summary>
+internal static class NftSnapshot
+{
+    private const int Format = 1;
+
+    public static TargetSnapshot Of(string target, NftState state)
+    {
+        var exists = state.ChainExists || state.Jump is null || state.Sets.Any(set => set.Info is not null);
+        var content = new NftSnapshotContent(
+            exists,
+            [.. state.Sets.SelectMany(set => set.Plain.Prefixes()).Select(prefix => prefix.ToString())],
+            [.. state.Rules.Where(rule => rule.Rule is not null).Select(rule => new NftSnapshotRule(rule.Rule!.Family, rule.Rule.Ports.ToString()))]);
+        return new TargetSnapshot(NftablesProvider.ProviderName, Format, target, JsonSerializer.Serialize(content, NftSnapshotJson.Default.NftSnapshotContent));
+    }
+
+    public static NftLayout Read(TargetSnapshot snapshot, string target)
+    {
+        if (snapshot is not { Provider: NftablesProvider.ProviderName, Format: Format } || snapshot.Target != target)
+        {
+            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"this is a picture of target {snapshot.Target} by {snapshot.Provider} (format {snapshot.Format}), not one of {target} that this version can put back", "use `remove`, or apply again");
+        }
+
+        var content = JsonSerializer.Deserialize(snapshot.Content, NftSnapshotJson.Default.NftSnapshotContent)!;
+        var rules = content.Rules.Select(rule => new OwnRule(rule.Family, PortSet.Of(rule.Ports.Split(',').Select(Port))));
+        return new NftLayout(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), [.. rules], content.Exists);
+    }
+
+    private static PortRange Port(string text) => PortRange.TryParse(text, out var range) ? range : throw new JsonException($"{text} is no port");
+}

@@ -1,0 +1,59 @@
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Providers.Host.Nftables;
+
+/// <summary>What this provider is, and how it is found on a host.</summary>
+public static class NftablesRegistration
+{
+    /// <summary>What it is.</summary>
+    public static ProviderDescriptor Descriptor { get; } = new()
+    {
+        Name = NftablesProvider.ProviderName,
+        Summary = "nftables of the kernel: a chain and two sets of our own in your table, or your own sets kept filled",
+        Atomicity = Atomicity.Transaction,
+        Features = ["transaction", "preflight", "snapshot", "ipv4", "ipv6", "tcp", "udp", "placement", "foreign-elements"],
+        Limits = [new Limit("nft-name", "characters of a name of a set or chain", 255, "NFT_NAME_MAXLEN in include/uapi/linux/netfilter/nf_tables.h", new DateOnly(2026, 11, 21))],
+        Settings = NftablesOptions.Fields,
+    };
+
+    /// <summary>The line of the table.</summary>
+    public static ProviderRegistration Line { get; } = new(
+        Descriptor, NftablesOptions.Check, (settings, host) => new NftablesProvider(NftablesOptions.From(settings), host), DetectAsync);
+
+    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Describe(await new NftTool(host).ReadRulesetAsync(cancellationToken));
+        }
+        catch (ProviderException failure)
+        {
+            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
+        }
+    }
+
+    private static Detection Describe(NftRuleset ruleset)
+    {
+        var inputs = ruleset.Chains.Where(chain => chain is { Hook: "input", Type: "filter" }).ToList();
+        var usable = inputs.Where(chain => chain.Table.Family is "inet" or "ip" or "ip6" && !IsManagedByAnother(ruleset, chain)).ToList();
+        var summary = (inputs.Count, usable.Count) switch
+        {
+            (0, _) => $"{ruleset.Tables.Length} tables, and no chain filters what comes in: nothing here blocks Cloudflare",
+            (_, 0) => $"the chains that filter what comes in ({string.Join(", ", inputs)}) belong to another tool",
+            _ => $"what comes in is filtered by {string.Join(", ", inputs.Select(chain => $"{chain} (policy {chain.Policy})"))}",
+        };
+        return new Detection(inputs.Count > 0, summary, [.. usable.Select((chain, index) => Propose(chain, usable.Count == 1 ? "web" : $"web-{index + 1}"))]);
+    }
+
+    private static TargetProposal Propose(NftChain chain, string name) => new(
+        name,
+        new ProviderSettings { Values = ProviderSettings.None.Values.Add("table", chain.Table.ToString()).Add("chain", chain.Name) },
+        $"chain {chain} filters what comes in, policy {chain.Policy}");
+
+    // iptables-nft and firewalld rebuild their tables as they like: a rule of ours in there would be lost or in their way.
+    private static bool IsManagedByAnother(NftRuleset ruleset, NftChain chain) =>
+        chain.Table.Name == "firewalld"
+        || chain.Name == "INPUT"
+        || ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => expression.TryGetProperty("xt", out _)));
+}
