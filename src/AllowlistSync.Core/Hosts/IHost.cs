@@ -30,6 +30,9 @@ public sealed record HostCommand(string Program, ImmutableArray<string> Argument
     /// </summary>
     public bool InputIsIndivisible { get; init; }
 
+    /// <summary>Variables besides <c>LC_ALL</c> and <c>PATH</c>; never a secret.</summary>
+    public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>How long it may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 

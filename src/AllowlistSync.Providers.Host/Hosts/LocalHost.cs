@@ -46,6 +46,10 @@ public sealed class LocalHost : IHost
                     start.Environment.Clear();
                     start.Environment["LC_ALL"] = "C";
                     start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+                    foreach (var (name, value) in command.Environment)
+                    {
+                        start.Environment[name] = value;
+                    }
                 })
                 .Timeout(command.Timeout)
                 .CancellationToken(cancellationToken));

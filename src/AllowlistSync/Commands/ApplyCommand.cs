@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core;
+using AllowlistSync.Core.Planning;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Output;
+
+namespace AllowlistSync.Commands;
+
+/// <summary><c>apply</c>: the same as diff, then makes the changes and verifies them.</summary>
+internal static class ApplyCommand
+{
+    private static readonly Option<string?> PlanOption = new("--plan")
+    {
+        Description = "Change a target only by the plan in this file (from `diff --out`)",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> Accept = new("--accept")
+    {
+        Description = $"Carry out exactly the plan with this fingerprint (at least {PlanFingerprint.ShortLength} characters), also when a rule refused it",
+        HelpName = "FINGERPRINT",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> ConfirmWithin = new("--confirm-within")
+    {
+        Description = "Undo the change by itself unless `confirm` is run within this time, for example 60s",
+        HelpName = "TIME",
+    };
+
+    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Do not ask before a change" };
+
+    public static Command Create(Shell shell)
+    {
+        var command = new ExampleCommand(
+            "apply",
+            "Makes the changes that diff shows, and verifies them",
+            "allowlist-sync apply --confirm-within 60s",
+            "allowlist-sync apply --plan plan.json",
+            "allowlist-sync apply --accept 7f3a0c51d2e4 --yes")
+        {
+            PlanOption, Accept, ConfirmWithin, Yes,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(ConfirmWithin) is { } text && !(DurationText.TryParse(text, out var time) && time > TimeSpan.Zero))
+            {
+                result.AddError($"--confirm-within: `{text}` is not a time; write for example 60s or 5m");
+            }
+
+            foreach (var fingerprint in (result.GetValue(Accept) ?? []).Where(given => given.Length < PlanFingerprint.ShortLength || !given.All(char.IsAsciiHexDigit)))
+            {
+                result.AddError($"--accept: `{fingerprint}` is not a fingerprint; give at least the first {PlanFingerprint.ShortLength} characters that `diff` shows");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(shell, GlobalOptions.Read(parsed), Read(parsed), cancellationToken));
+        return command;
+    }
+
+    private static Task<int> RunAsync(Shell shell, GlobalArguments arguments, Arguments given, CancellationToken cancellationToken) =>
+        Session.UseAsync(shell, arguments, ConfigNeed.Required, async session =>
+        {
+            var options = new RunOptions
+            {
+                RunId = session.RunId,
+                Purpose = RunPurpose.Apply,
+                Accepted = given.Accepted,
+                ConfirmWithin = given.ConfirmWithin,
+                Ask = Question.Before(session, given.Yes),
+            };
+            if (given.PlanPath is { } path)
+            {
+                var (expected, refusal) = await PlanFile.ReadAsync(path, cancellationToken);
+                if (refusal is not null)
+                {
+                    await session.ComplainAsync(refusal);
+                    return ExitCodes.Refused;
+                }
+
+                options = options with { Expected = expected };
+            }
+
+            var report = await new Runner(session).RunAsync("apply", options, cancellationToken);
+            await session.WriteAsync(report);
+            return report.ExitCode;
+        }, cancellationToken);
+
+    private static Arguments Read(ParseResult parsed) => new(
+        parsed.GetValue(PlanOption),
+        [.. parsed.GetValue(Accept) ?? []],
+        parsed.GetValue(ConfirmWithin) is { } text && DurationText.TryParse(text, out var time) ? time : null,
+        parsed.GetValue(Yes));
+
+    private sealed record Arguments(string? PlanPath, ImmutableArray<string> Accepted, TimeSpan? ConfirmWithin, bool Yes);
+}

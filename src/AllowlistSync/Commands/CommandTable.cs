@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Output;
+
+namespace AllowlistSync.Commands;
+
+/// <summary>All commands, in the order of the help.</summary>
+internal static class CommandTable
+{
+    private static readonly ImmutableArray<Func<Shell, Command>> Commands =
+    [
+        DiffCommand.Create,
+        ApplyCommand.Create,
+        ConfirmCommand.Create,
+        RollbackCommand.Create,
+        RemoveCommand.Create,
+        UndoGuardCommand.Create,
+    ];
+
+    /// <summary>Parses and runs; wrong usage is exit code 64.</summary>
+    public static async Task<int> InvokeAsync(string[] args, Shell shell)
+    {
+        var parsed = Root(shell).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await shell.Error.WriteLineAsync(error.Message);
+            }
+
+            await shell.Error.WriteLineAsync("nothing was done; `allowlist-sync --help` lists commands and options");
+            return ExitCodes.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Out, Error = shell.Error });
+    }
+
+    /// <summary>The root command with all others.</summary>
+    public static RootCommand Root(Shell shell)
+    {
+        var root = new RootCommand("Keeps firewalls open for Cloudflare: fetches the published ranges, compares them with what the firewall lets in, and applies or proposes the difference.")
+        {
+            GlobalOptions.Config,
+            GlobalOptions.Output,
+            GlobalOptions.Target,
+        };
+        foreach (var create in Commands)
+        {
+            root.Add(create(shell));
+        }
+
+        HelpWithExamples.AddTo(root);
+        return root;
+    }
+}

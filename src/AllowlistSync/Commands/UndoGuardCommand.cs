@@ -1,0 +1,52 @@
+using System.CommandLine;
+using AllowlistSync.Core.Applying;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.State;
+using AllowlistSync.Output;
+
+namespace AllowlistSync.Commands;
+
+/// <summary>
+/// The hidden command that <c>apply --confirm-within</c> leaves running: it waits for the deadline, and undoes the change unless it
+/// was confirmed. It lives on when the session that started it ends; when it is killed, the next start of any command does its work.
+/// </summary>
+internal static class UndoGuardCommand
+{
+    /// <summary>The name of the command.</summary>
+    public const string Name = "undo-guard";
+
+    /// <summary>What it prints once it is ready; then it lets go of the terminal.</summary>
+    public const string Ready = "armed";
+
+    private static readonly TimeSpan RetryLockAfter = TimeSpan.FromSeconds(1);
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command(Name, "Undoes an unconfirmed change when its time is over") { Hidden = true };
+        command.SetAction((parsed, cancellationToken) => RunAsync(shell, GlobalOptions.Read(parsed), cancellationToken));
+        return command;
+    }
+
+    private static Task<int> RunAsync(Shell shell, GlobalArguments arguments, CancellationToken cancellationToken) =>
+        Session.UseAsync(shell, arguments, ConfigNeed.Required, async session =>
+        {
+            var target = session.Targets.Single();
+            var books = session.State.Target(target.Target.Name);
+            await shell.Out.WriteLineAsync(Ready);
+            await shell.Out.FlushAsync(cancellationToken);
+            Detached.LetGoOfTheTerminal();
+            while (await books.LoadReceiptAsync(cancellationToken) is { AwaitsConfirmation: true } receipt)
+            {
+                var wait = receipt.ConfirmBy!.Value - session.Time.GetUtcNow();
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, session.Time, cancellationToken);
+                }
+
+                await DueUndo.CarryOutAsync(session, target, cancellationToken);
+                await Task.Delay(RetryLockAfter, session.Time, cancellationToken);
+            }
+
+            return ExitCodes.Ok;
+        }, cancellationToken);
+}
