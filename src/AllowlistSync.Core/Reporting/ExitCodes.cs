@@ -58,5 +58,5 @@ public static class ExitCodes
 
     // A person approved the refused list by its plan's fingerprint, and that plan was carried out.
     private static bool Overridden(RunReport report) =>
-        report.Targets.Any(target => target is { Status: TargetStatus.Applied, IfAccepted: not null } && target.Plan == target.IfAccepted);
+        report.Targets.Any(target => target is { Overrides: true, Status: TargetStatus.Applied or TargetStatus.InSync });
 }

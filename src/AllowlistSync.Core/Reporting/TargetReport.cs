@@ -54,6 +54,9 @@ public sealed record TargetReport
     /// <summary>The plan that a person may approve in spite of a source's refusal.</summary>
     public Plan? IfAccepted { get; init; }
 
+    /// <summary>True when a person approved <see cref="IfAccepted"/> by its fingerprint; it is then <see cref="Plan"/>.</summary>
+    public bool Overrides { get; init; }
+
     /// <summary>Why the plan was not carried out.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
 

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AllowlistSync.Core.Guards;
+using AllowlistSync.Core.Planning;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Sources;
+
+namespace AllowlistSync.Core.Reporting;
+
+/// <summary>The parts that sources and targets of the JSON report share.</summary>
+internal static class JsonParts
+{
+    public static void WriteRefusals(Utf8JsonWriter json, ImmutableArray<Refusal> refusals)
+    {
+        json.WriteStartArray("refusals");
+        foreach (var refusal in refusals)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", refusal.RuleId);
+            json.WriteString("message", refusal.Message);
+            json.WriteString("wayOut", refusal.WayOut);
+            json.WriteBoolean("canBeAccepted", refusal.CanBeAccepted);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void WriteFindings(Utf8JsonWriter json, IEnumerable<Finding> findings)
+    {
+        json.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", finding.Id);
+            json.WriteString("severity", JsonReport.Name(finding.Severity));
+            json.WriteString("message", finding.Message);
+            json.WriteString("remedy", finding.Remedy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void WritePending(Utf8JsonWriter json, ImmutableArray<PendingRemoval> pending)
+    {
+        json.WriteStartArray("pending");
+        foreach (var removal in pending)
+        {
+            json.WriteStartObject();
+            json.WriteString("prefix", removal.Prefix.ToString());
+            JsonReport.WriteTime(json, "until", removal.Until);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>What a plan does, as fields of the object that is open; empty arrays for no plan.</summary>
+    public static void WriteChanges(Utf8JsonWriter json, Plan? plan)
+    {
+        PlanJson.WriteTraffic(json, "add", plan?.Changes.Add ?? Desired.TrafficSet.Empty);
+        PlanJson.WriteTraffic(json, "remove", plan?.Changes.Remove ?? Desired.TrafficSet.Empty);
+        WritePending(json, plan?.Pending ?? []);
+        json.WriteStartArray("repairs");
+        foreach (var defect in plan?.Changes.Repairs ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("id", defect.Id);
+            json.WriteString("message", defect.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

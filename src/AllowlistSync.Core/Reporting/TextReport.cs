@@ -1,0 +1,29 @@
+namespace AllowlistSync.Core.Reporting;
+
+/// <summary>What an administrator reads in a shell after <c>diff</c>, <c>apply</c> or <c>remove</c>. Pure.</summary>
+public static class TextReport
+{
+    /// <summary>Writes the sources, the targets and a summary line.</summary>
+    public static void Write(RunReport report, TextWriter output, Style style)
+    {
+        var text = new ShellText(output, style);
+        foreach (var source in report.Sources)
+        {
+            TextSource.Write(text, source, report.At);
+            text.Blank();
+        }
+
+        foreach (var target in report.Targets)
+        {
+            TextTarget.Write(text, target);
+            text.Blank();
+        }
+
+        text.Line(0, ReportSummary.Of(report), "", report.ExitCode switch
+        {
+            ExitCodes.Ok => Tone.Good,
+            ExitCodes.Differences => Tone.Warning,
+            _ => Tone.Bad,
+        });
+    }
+}
