@@ -13,7 +13,7 @@ namespace AllowlistSync.Core;
 /// The program as one sentence: desired, observe, plan, apply, verify, report. Sources and guards (<see cref="SourceStage"/>) come
 /// before it and are shared by the targets of a run. A look is this sentence without the word apply.
 /// </summary>
-public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier applier, Undo undo)
+public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier applier)
 {
     /// <summary>Runs one target. What goes wrong with it is in the report, so that it does not stop the others; a cancellation is thrown.</summary>
     public async ValueTask<TargetReport> RunTargetAsync(TargetRequest request, CancellationToken cancellationToken)
@@ -23,7 +23,6 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         {
             var books = state.Target(request.Target.Name);
             await using var hold = request.Writes ? await books.LockAsync(request.Options.RunId, cancellationToken) : null;
-            report = report with { Findings = await SettleAsync(request, books, cancellationToken) };
             if (Wishes.MissingList(request) is { } missing)
             {
                 return report with { Error = missing };
@@ -33,6 +32,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
             var plan = await PlanAsync(request, Wishes.InForce(request), observed, cancellationToken);
             var ifAccepted = Wishes.IfAccepted(request) is { } wish ? await PlanAsync(request, wish, observed, cancellationToken) : null;
             var receipt = await LoadReceiptAsync(books, request, cancellationToken);
+            report = report with { Findings = Interruption(request, receipt) };
             var decision = Decision.Of(request, plan, ifAccepted, receipt, policy);
             report = report with { Plan = decision.Plan, IfAccepted = ifAccepted, Refusals = decision.Refusals, Status = decision.Status };
             if (!decision.MayProceed || (request.Options.Ask is { } ask && !await ask(decision.Plan, cancellationToken)))
@@ -59,24 +59,11 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         }
     }
 
-    // Unfinished business of an earlier run: an undo that is due is carried out, an interruption is told.
-    private async ValueTask<ImmutableArray<Finding>> SettleAsync(TargetRequest request, ITargetState books, CancellationToken cancellationToken)
-    {
-        if (!request.Writes)
-        {
-            return [];
-        }
-
-        if (await undo.UndoIfDueAsync(request.Provider, request.Target, books, cancellationToken) == UndoResult.Undone)
-        {
-            return [new Finding("undone", Severity.Warning, "the last apply was not confirmed in time and was undone now", "")];
-        }
-
-        var receipt = await books.LoadReceiptAsync(cancellationToken);
-        return receipt is { Stage: ReceiptStage.Applying, AwaitsConfirmation: false }
+    // A look has no business with interruptions: whoever writes next sorts them out.
+    private static ImmutableArray<Finding> Interruption(TargetRequest request, Receipt? receipt) =>
+        request.Writes && receipt is { Stage: ReceiptStage.Applying, AwaitsConfirmation: false }
             ? [new Finding("interrupted", Severity.Info, $"the apply of {receipt.StartedAt:u} was interrupted; the target was read afresh", "")]
             : [];
-    }
 
     private static async ValueTask<Plan> PlanAsync(TargetRequest request, ImmutableArray<AcceptedRanges> accepted, ObservedState observed, CancellationToken cancellationToken)
     {
@@ -114,6 +101,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
     {
         Status = outcome.ReadBack.Agrees ? TargetStatus.Applied : TargetStatus.Failed,
         Actions = outcome.Actions,
+        Findings = [.. report.Findings, .. outcome.Findings],
         ConfirmBy = outcome.Receipt.ConfirmBy,
         Error = outcome.ReadBack.Agrees
             ? null

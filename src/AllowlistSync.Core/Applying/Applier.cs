@@ -22,7 +22,8 @@ public sealed record ApplyOptions(string RunId, TimeSpan? ConfirmWithin);
 /// <param name="Receipt">The receipt that was kept.</param>
 /// <param name="Actions">One line for each thing done.</param>
 /// <param name="ReadBack">What the target holds now.</param>
-public sealed record ApplyOutcome(Receipt Receipt, ImmutableArray<string> Actions, ReadBackResult ReadBack);
+/// <param name="Findings">What the operator should know of the books.</param>
+public sealed record ApplyOutcome(Receipt Receipt, ImmutableArray<string> Actions, ReadBackResult ReadBack, ImmutableArray<Finding> Findings);
 
 /// <summary>
 /// Carries out a plan under the target's lock: way back and journal first, then the change, then the read-back. The order is what
@@ -46,13 +47,26 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         // From here on a cancellation must not leave the books open: the change is one step of the target or it is not made.
         var (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
 
-        progress.Report(ApplyStep.CloseReceipt);
-        receipt = receipt with { Stage = ReceiptStage.Applied };
-        await state.SaveReceiptAsync(receipt, CancellationToken.None);
-        progress.Report(ApplyStep.JournalEnd);
-        await WriteAsync(state, receipt, "applied", string.Join("; ", actions), CancellationToken.None);
+        var findings = await CloseAsync(state, receipt, actions);
         progress.Report(ApplyStep.Done);
-        return new ApplyOutcome(receipt, actions, readBack);
+        return new ApplyOutcome(receipt, actions, readBack, findings);
+    }
+
+    // The change stands. Books that cannot be closed (a full disk) are told and sorted out by the next run, which finds them open.
+    private async ValueTask<ImmutableArray<Finding>> CloseAsync(ITargetState state, Receipt receipt, ImmutableArray<string> actions)
+    {
+        try
+        {
+            progress.Report(ApplyStep.CloseReceipt);
+            await state.SaveReceiptAsync(receipt with { Stage = ReceiptStage.Applied }, CancellationToken.None);
+            progress.Report(ApplyStep.JournalEnd);
+            await WriteAsync(state, receipt, "applied", string.Join("; ", actions), CancellationToken.None);
+            return [];
+        }
+        catch (StateException failure)
+        {
+            return [new Finding("books-open", Severity.Warning, $"the change is made, but {failure.Message}", failure.Remedy)];
+        }
     }
 
     private async ValueTask<Receipt> BeginAsync(

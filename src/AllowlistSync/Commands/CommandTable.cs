@@ -10,11 +10,17 @@ internal static class CommandTable
 {
     private static readonly ImmutableArray<Func<Shell, Command>> Commands =
     [
+        InitCommand.Create,
         DiffCommand.Create,
         ApplyCommand.Create,
         ConfirmCommand.Create,
         RollbackCommand.Create,
+        StatusCommand.Create,
+        RangesCommand.Create,
+        ProvidersCommand.Create,
         RemoveCommand.Create,
+        ConfigCommand.Create,
+        CompletionCommand.Create,
         UndoGuardCommand.Create,
     ];
 

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.State;
+using AllowlistSync.Output;
+
+namespace AllowlistSync.Commands;
+
+/// <summary><c>status</c>: last runs, ages, pending removals, pending confirmations. Reads the state directory only: no network, no firewall.</summary>
+internal static class StatusCommand
+{
+    private const int JournalLines = 5;
+
+    public static Command Create(Shell shell)
+    {
+        var command = new ExampleCommand("status", "Shows the last applies, the age of the lists, pending removals and confirmations", "allowlist-sync status", "allowlist-sync status --output json");
+        command.SetAction((parsed, cancellationToken) => RunAsync(shell, GlobalOptions.Read(parsed), cancellationToken));
+        return command;
+    }
+
+    private static Task<int> RunAsync(Shell shell, GlobalArguments arguments, CancellationToken cancellationToken) =>
+        Session.UseAsync(shell, arguments, ConfigNeed.Required, async session =>
+        {
+            try
+            {
+                var status = await ReadAsync(session, cancellationToken);
+                await StatusReport.WriteAsync(status, session.Format, shell.Out);
+                return status.Sources.Any(source => source.IsStale) ? ExitCodes.Differences : ExitCodes.Ok;
+            }
+            catch (StateException failure)
+            {
+                await shell.Error.WriteLineAsync($"{failure.Message}; {failure.Remedy}");
+                return ExitCodes.Failed;
+            }
+        }, cancellationToken);
+
+    private static async Task<Status> ReadAsync(Session session, CancellationToken cancellationToken)
+    {
+        var now = session.Time.GetUtcNow();
+        var sources = new List<SourceStatus>();
+        foreach (var source in session.Config.Sources)
+        {
+            sources.Add(new SourceStatus(source.Name, await session.State.LoadSourceAsync(source.Name, cancellationToken), now, session.Config.Guard.MaxAge));
+        }
+
+        var targets = new List<TargetState>();
+        foreach (var target in session.Targets)
+        {
+            var books = session.State.Target(target.Target.Name);
+            targets.Add(new TargetState(target.Target, await books.LoadReceiptAsync(cancellationToken), await books.ReadJournalAsync(JournalLines, cancellationToken)));
+        }
+
+        return new Status(now, sources, targets);
+    }
+}

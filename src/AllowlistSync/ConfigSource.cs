@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using AllowlistSync.Commands;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Output;
+
+namespace AllowlistSync;
+
+/// <summary>Where the configuration comes from: a named file, the usual place, or, for a look, this machine itself.</summary>
+internal static class ConfigSource
+{
+    /// <summary>The configuration, or the problems that it has.</summary>
+    public static async Task<(AllowlistConfig? Config, string Path, ImmutableArray<string> Problems)> LoadAsync(
+        Shell shell, GlobalArguments arguments, ConfigNeed need, CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
+        if (arguments.ConfigPath is null && !File.Exists(path))
+        {
+            return need == ConfigNeed.MayBeImplied
+                ? (await ImplyAsync(shell, path, cancellationToken), path, [])
+                : (null, path, [$"there is no configuration at {path}; nothing was done", "write one with `allowlist-sync init`, or name one with --config FILE"]);
+        }
+
+        var result = ConfigLoader.LoadFile(path, Composition.Providers);
+        if (result.Config is { State: not StateInFiles })
+        {
+            return (null, path, [$"{path}: state: this version keeps its state in files; write a directory, for example /var/lib/allowlist-sync"]);
+        }
+
+        return (result.Config, path, [.. result.Problems.Select(problem => problem.ToString())]);
+    }
+
+    private static async Task<AllowlistConfig> ImplyAsync(Shell shell, string path, CancellationToken cancellationToken)
+    {
+        await shell.Error.WriteLineAsync($"there is no configuration at {path}: looking at this machine with the defaults (`allowlist-sync init` writes one)");
+        var cloudflare = new CloudflareSourceConfig("cloudflare");
+        var targets = ImmutableArray.CreateBuilder<TargetConfig>();
+        foreach (var line in Composition.Providers)
+        {
+            var detection = await line.Detect(new Providers.Host.Hosts.LocalHost(), cancellationToken);
+            await shell.Error.WriteLineAsync($"{line.Descriptor.Name}: {detection.Summary}");
+            targets.AddRange(detection.Proposals.Select(proposal => TargetOf(line.Descriptor.Name, proposal, cloudflare.Name)));
+        }
+
+        return new AllowlistConfig { Sources = [cloudflare], Targets = targets.ToImmutable() };
+    }
+
+    private static TargetConfig TargetOf(string provider, TargetProposal proposal, string source) => new(
+        new Target { Name = proposal.Name, Provider = provider, Allow = [source], Ports = TargetConfig.DefaultPorts }, proposal.Settings);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Sources;
+using AllowlistSync.Core.State;
+
+namespace AllowlistSync.Output;
+
+/// <summary>What is remembered of the sources and targets.</summary>
+internal sealed record Status(DateTimeOffset At, IReadOnlyList<SourceStatus> Sources, IReadOnlyList<TargetState> Targets);
+
+/// <summary>What is remembered of a source; memory is null before the first apply.</summary>
+internal sealed record SourceStatus(string Name, SourceMemory? Memory, DateTimeOffset Now, TimeSpan MaxAge)
+{
+    /// <summary>How old the last good list is.</summary>
+    public TimeSpan? Age => Now - Memory?.LastGood.FetchedAt;
+
+    /// <summary>True when it is older than the configuration tolerates.</summary>
+    public bool IsStale => Age > MaxAge;
+}
+
+/// <summary>What is remembered of a target; the receipt is null before the first apply.</summary>
+internal sealed record TargetState(Target Target, Receipt? Receipt, ImmutableArray<JournalEntry> Journal);

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using AllowlistSync.Commands;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.Sources;
+
+namespace AllowlistSync.Output;
+
+/// <summary>Writes a <see cref="Status"/>. Markdown is the text in a code block.</summary>
+internal static class StatusReport
+{
+    public static async Task WriteAsync(Status status, OutputFormat format, TextWriter output)
+    {
+        if (format == OutputFormat.Json)
+        {
+            await output.WriteLineAsync(JsonDocuments.Object(json => WriteJson(json, status)));
+            return;
+        }
+
+        var fence = format == OutputFormat.Markdown ? "```\n" : "";
+        await output.WriteAsync(fence + string.Join('\n', Lines(status)) + "\n" + fence);
+    }
+
+    private static IEnumerable<string> Lines(Status status) =>
+        status.Sources.SelectMany(Lines).Concat(status.Targets.SelectMany(target => Lines(target, status.At)));
+
+    private static IEnumerable<string> Lines(SourceStatus source)
+    {
+        if (source.Memory is not { } memory)
+        {
+            yield return $"source {source.Name}: nothing is remembered; the first `apply` fetches and keeps the list";
+            yield break;
+        }
+
+        var ranges = memory.InForce;
+        yield return $"source {source.Name}: {ranges.PrefixCount(IpFamily.IPv4)} IPv4, {ranges.PrefixCount(IpFamily.IPv6)} IPv6 prefixes in force; "
+            + $"last good list {ReportWords.Of(memory.LastGood.FetchedAt)} ({ReportWords.Ago(source.Age!.Value)}{(source.IsStale ? ", older than guard.maxAge" : "")}), etag {memory.LastGood.ETag ?? "none"}";
+        foreach (var removal in memory.Pending)
+        {
+            yield return $"  ~ {removal.Prefix} is no longer published and leaves {ReportWords.Of(removal.Until)}";
+        }
+    }
+
+    private static IEnumerable<string> Lines(TargetState target, DateTimeOffset now)
+    {
+        var name = $"target {target.Target.Name} ({target.Target.Provider})";
+        if (target.Receipt is not { } receipt)
+        {
+            yield return $"{name}: never applied";
+            yield break;
+        }
+
+        yield return $"{name}: {JsonDocuments.Name(receipt.Stage)} {ReportWords.Of(receipt.StartedAt)} ({ReportWords.Ago(now - receipt.StartedAt)}), plan {receipt.Fingerprint[..12]}, run {receipt.RunId}";
+        if (receipt.AwaitsConfirmation)
+        {
+            yield return $"  waits to be confirmed until {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}: `allowlist-sync confirm` keeps it, `allowlist-sync rollback` undoes it";
+        }
+
+        foreach (var entry in target.Journal)
+        {
+            yield return $"  {ReportWords.ToTheSecond(entry.At)}  {entry.Step}  {entry.Detail}".TrimEnd();
+        }
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, Status status)
+    {
+        json.WriteString("schema", "allowlist-sync/status/v1");
+        json.WriteString("at", status.At);
+        json.WriteStartArray("sources");
+        foreach (var source in status.Sources)
+        {
+            Write(json, source);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("targets");
+        foreach (var target in status.Targets)
+        {
+            Write(json, target);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, SourceStatus source)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", source.Name);
+        json.WriteBoolean("stale", source.IsStale);
+        json.WriteString("etag", source.Memory?.LastGood.ETag);
+        WriteTime(json, "fetchedAt", source.Memory?.LastGood.FetchedAt);
+        json.WriteStartArray("pending");
+        foreach (var removal in source.Memory?.Pending ?? [])
+        {
+            Write(json, removal);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, PendingRemoval removal)
+    {
+        json.WriteStartObject();
+        json.WriteString("prefix", removal.Prefix.ToString());
+        json.WriteString("until", removal.Until);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, TargetState target)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", target.Target.Name);
+        json.WriteString("provider", target.Target.Provider);
+        json.WriteString("stage", target.Receipt is { } receipt ? JsonDocuments.Name(receipt.Stage) : null);
+        json.WriteString("run", target.Receipt?.RunId);
+        json.WriteString("fingerprint", target.Receipt?.Fingerprint);
+        WriteTime(json, "appliedAt", target.Receipt?.StartedAt);
+        WriteTime(json, "confirmBy", target.Receipt?.ConfirmBy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } value)
+        {
+            json.WriteString(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

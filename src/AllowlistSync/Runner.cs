@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core;
+using AllowlistSync.Core.Applying;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.Sources;
+using AllowlistSync.Core.State;
+
+namespace AllowlistSync;
+
+/// <summary>Runs the sentence of the program for the targets of a session: sources once, then target by target.</summary>
+internal sealed class Runner(Session session)
+{
+    /// <summary>Runs it; what goes wrong is in the report.</summary>
+    public async Task<RunReport> RunAsync(string command, RunOptions options, CancellationToken cancellationToken)
+    {
+        var at = session.Time.GetUtcNow();
+        var outcomes = options.Purpose == RunPurpose.Remove ? [] : await CollectAsync(options, cancellationToken);
+        var pipeline = new SyncPipeline(session.State, session.Config.Guard, new Applier(session.Time, session.UndoGuard, session.Progress));
+        var reports = ImmutableArray.CreateBuilder<TargetReport>();
+        foreach (var target in session.Targets)
+        {
+            session.Progress.Show($"reading {target.Target.Name}");
+            var sources = target.Target.Allow.Select(name => outcomes.FirstOrDefault(outcome => outcome.Name == name)).OfType<SourceOutcome>();
+            reports.Add(await RunTargetAsync(pipeline, target, [.. sources], options, cancellationToken));
+        }
+
+        session.Progress.Clear();
+        return new RunReport(command, session.RunId, at, outcomes, reports.ToImmutable());
+    }
+
+    private async Task<TargetReport> RunTargetAsync(
+        SyncPipeline pipeline, TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipeline.RunTargetAsync(new TargetRequest(target.Target, session.ProviderOf(target), sources, options), cancellationToken);
+        }
+        catch (ProviderException unusable)
+        {
+            return new TargetReport { Target = target.Target, Status = TargetStatus.Failed, Error = TargetError.From(unusable) };
+        }
+    }
+
+    // Sources are asked side by side; what is to be remembered is written before any target is touched, so that a list that began to
+    // lose a range keeps its date whatever happens next.
+    private async Task<ImmutableArray<SourceOutcome>> CollectAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        var wanted = session.Targets.SelectMany(target => target.Target.Allow).ToHashSet(StringComparer.Ordinal);
+        var sources = session.Config.Sources.Where(source => wanted.Contains(source.Name)).ToList();
+        session.Progress.Show($"fetching {string.Join(", ", sources.Select(source => source.Name))}");
+        var outcomes = await Task.WhenAll(sources.Select(source => CollectAsync(source, options, cancellationToken)));
+        foreach (var outcome in outcomes.Where(outcome => options.Purpose == RunPurpose.Apply && outcome.Next is not null))
+        {
+            await session.State.SaveSourceAsync(outcome.Name, outcome.Next!, cancellationToken);
+        }
+
+        return [.. outcomes];
+    }
+
+    private async Task<SourceOutcome> CollectAsync(SourceConfig source, RunOptions options, CancellationToken cancellationToken)
+    {
+        var stage = new SourceStage(session.Config.Guard, session.Time);
+        var (memory, finding) = await RecallAsync(source, options, cancellationToken);
+        var outcome = await stage.CollectAsync(session.SourceOf(source), memory, options.Purpose == RunPurpose.Look, cancellationToken);
+        return finding is null ? outcome : outcome with { Findings = outcome.Findings.Add(finding) };
+    }
+
+    // A look by a user who may not read the state goes on without it, and says so.
+    private async ValueTask<(SourceMemory? Memory, Finding? Finding)> RecallAsync(SourceConfig source, RunOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await session.State.LoadSourceAsync(source.Name, cancellationToken), null);
+        }
+        catch (StateException unreadable) when (options.Purpose == RunPurpose.Look)
+        {
+            return (null, new Finding("state-unreadable", Severity.Warning, $"source {source.Name}: {unreadable.Message}; what was believed before is not known to this look", unreadable.Remedy));
+        }
+    }
+}

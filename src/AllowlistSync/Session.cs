@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AllowlistSync.Commands;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core.Applying;
+using AllowlistSync.Core.Guards;
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.Sources;
+using AllowlistSync.Core.State;
+using AllowlistSync.Output;
+
+namespace AllowlistSync;
+
+/// <summary>Whether a command can do without a configuration file.</summary>
+internal enum ConfigNeed
+{
+    /// <summary>It changes things: a file must say which.</summary>
+    Required,
+
+    /// <summary>It only looks: without a file it looks at this machine with the defaults.</summary>
+    MayBeImplied,
+}
+
+/// <summary>One command with its configuration: what the commands work with.</summary>
+internal sealed class Session
+{
+    private readonly GlobalArguments _arguments;
+
+    private Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets)
+    {
+        _arguments = arguments;
+        Shell = shell;
+        Config = config;
+        Targets = targets;
+        Progress = new ProgressLine(shell);
+        State = new FileStateStore(((StateInFiles)config.State).Directory, Time);
+        UndoGuard = new DetachedUndoGuard(new Providers.Host.Hosts.LocalHost(), configPath);
+        RunId = string.Create(CultureInfo.InvariantCulture, $"{Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Environment.ProcessId}");
+    }
+
+    public Shell Shell { get; }
+
+    public AllowlistConfig Config { get; }
+
+    /// <summary>The targets that were named, or all.</summary>
+    public ImmutableArray<TargetConfig> Targets { get; }
+
+    public ProgressLine Progress { get; }
+
+    public IStateStore State { get; }
+
+    public IUndoGuard UndoGuard { get; }
+
+    public TimeProvider Time => TimeProvider.System;
+
+    public string RunId { get; }
+
+    public OutputFormat Format => _arguments.Format;
+
+    /// <summary>Reads the configuration, carries out an undo that is due, and runs a command. A configuration that is wrong is exit code 78.</summary>
+    public static async Task<int> UseAsync(Shell shell, GlobalArguments arguments, ConfigNeed need, Func<Session, Task<int>> command, CancellationToken cancellationToken)
+    {
+        var (config, path, problems) = await ConfigSource.LoadAsync(shell, arguments, need, cancellationToken);
+        if (config is null)
+        {
+            await shell.Error.WriteLineAsync(string.Join('\n', problems));
+            return ExitCodes.Configuration;
+        }
+
+        var unknown = arguments.Targets.Except(config.Targets.Select(target => target.Target.Name)).ToList();
+        if (unknown.Count > 0)
+        {
+            await shell.Error.WriteLineAsync($"--target {unknown[0]}: there is no such target in {path}; there is {string.Join(", ", config.Targets.Select(target => target.Target.Name))}");
+            return ExitCodes.Usage;
+        }
+
+        var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || arguments.Targets.Contains(target.Target.Name))]);
+        await DueUndo.CarryOutAllAsync(session, cancellationToken);
+        return await command(session);
+    }
+
+    /// <summary>The provider of a target.</summary>
+    public IFirewallProvider ProviderOf(TargetConfig target) =>
+        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, HostOf(target));
+
+    /// <summary>The sources, ready to be asked.</summary>
+    public IRangeSource SourceOf(SourceConfig source) => Composition.Source(source, Time);
+
+    /// <summary>Writes the report of a run to standard output.</summary>
+    public Task WriteAsync(RunReport report)
+    {
+        Progress.Clear();
+        switch (Format)
+        {
+            case OutputFormat.Json:
+                JsonReport.Write(report, Shell.Out);
+                break;
+            case OutputFormat.Markdown:
+                MarkdownReport.Write(report, Shell.Out);
+                break;
+            default:
+                TextReport.Write(report, Shell.Out, Shell.Color ? Style.Ansi : Style.Plain);
+                break;
+        }
+
+        return Shell.Out.FlushAsync();
+    }
+
+    /// <summary>Says why nothing was done.</summary>
+    public Task ComplainAsync(Refusal refusal) =>
+        Shell.Error.WriteLineAsync($"refused ({refusal.RuleId}): {refusal.Message}\nnothing was changed; {refusal.WayOut}");
+
+    private static IHost HostOf(TargetConfig target) => target.Target.Host == "local"
+        ? new Providers.Host.Hosts.LocalHost()
+        : throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"host {target.Target.Host}: this version works on the local host only", "run allowlist-sync on that host");
+}
