@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using AllowlistSync.Configuration.Shapes;
+using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Guards;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Configuration.Reading;
+
+/// <summary>Makes the records of a file whose shape was checked; fills in the defaults.</summary>
+internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string baseDirectory)
+{
+    internal AllowlistConfig Build(IReadOnlyList<ProviderRegistration> providers, ProblemLog log)
+    {
+        var owner = Owner.TryCreate(root.Text("owner"), out var named) ? named : Owner.Default;
+        var config = new AllowlistConfig
+        {
+            Owner = owner,
+            Sources = [.. root.Items("sources").Select(item => SourceBuilder.Build(item as YamlMap, baseDirectory))],
+            Guard = Guard(root.Map("guard")),
+            Targets = new TargetBuilder(providers, owner, log).Build(root),
+            State = State(),
+            Schedule = Schedule(root.Map("schedule")),
+            Proposals = new ProposalBuilder(secrets).Build(root),
+            Notify = Notify(),
+        };
+        return root.Text("listen") is { } text && ListenText.TryParse(text, out var listen) ? config with { Listen = listen } : config;
+    }
+
+    private static GuardPolicy Guard(YamlMap? map)
+    {
+        var fallback = GuardPolicy.Default;
+        return fallback with
+        {
+            MinPrefixes = PerFamily(map.Map("minPrefixes"), fallback.MinPrefixes),
+            MaxRemovedPercent = map.Integer("maxRemovedPercent", fallback.MaxRemovedPercent),
+            MaxAddedPercent = map.Integer("maxAddedPercent", fallback.MaxAddedPercent),
+            Widest = PerFamily(map.Map("widest"), fallback.Widest),
+            RemovalGrace = map.Duration("removalGrace", fallback.RemovalGrace),
+            MaxAge = map.Duration("maxAge", fallback.MaxAge),
+        };
+    }
+
+    private static PerFamily PerFamily(YamlMap? map, PerFamily fallback) =>
+        new(map.Integer("ipv4", fallback.IPv4), map.Integer("ipv6", fallback.IPv6));
+
+    private static ScheduleConfig Schedule(YamlMap? map)
+    {
+        var fallback = new ScheduleConfig();
+        return new() { Cron = map.Text("cron") ?? fallback.Cron, Jitter = map.Duration("jitter", fallback.Jitter) };
+    }
+
+    private StateConfig State()
+    {
+        var path = NodePath.Root.Of("state");
+        if (secrets.Read(root["state"], path) is { } secret)
+        {
+            return new StateInSecretDatabase(secret);
+        }
+
+        return root.Text("state") switch
+        {
+            null or "" => StateConfig.Default,
+            var text when TextChecks.IsConnection(text) => new StateInDatabase(text),
+            var text => new StateInFiles(Path.Combine(baseDirectory, text)),
+        };
+    }
+
+    private ImmutableArray<NotifyConfig> Notify()
+    {
+        var all = ImmutableArray.CreateBuilder<NotifyConfig>();
+        var index = 0;
+        foreach (var item in root.Items("notify"))
+        {
+            var map = item as YamlMap;
+            var path = NodePath.Root.Of("notify").At(index++).Of("url");
+            var url = secrets.Read(map?["url"], path, UrlCheck.CheckSecret) ?? new Secret("");
+            all.Add(map?["on"] is YamlList ? new(url) { On = [.. map.Texts("on").Distinct(StringComparer.Ordinal)] } : new(url));
+        }
+
+        return all.ToImmutable();
+    }
+}

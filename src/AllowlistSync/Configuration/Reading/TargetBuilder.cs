@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Configuration.Reading;
+
+/// <summary>Makes the records of the targets, and lets each provider check its settings.</summary>
+internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> providers, Owner owner, ProblemLog log)
+{
+    internal ImmutableArray<TargetConfig> Build(YamlMap root) =>
+        [.. root.Items("targets").Select((item, index) => Build(item as YamlMap, NodePath.Root.Of("targets").At(index)))];
+
+    private TargetConfig Build(YamlMap? map, NodePath path)
+    {
+        var provider = map.Text("provider") ?? "";
+        var settings = Settings(map.Map("settings"));
+        if (map is not null && providers.FirstOrDefault(candidate => candidate.Descriptor.Name == provider) is { } registration)
+        {
+            CheckSettings(registration, settings, map, path.Of("settings"));
+        }
+
+        var ports = Ports(map).ToArray();
+        return new(
+            new Target
+            {
+                Name = map.Text("name") ?? "",
+                Provider = provider,
+                Host = map.Text("host") ?? "local",
+                Allow = [.. map.Texts("allow")],
+                Ports = ports.Length == 0 ? TargetConfig.DefaultPorts : PortSet.Of(ports),
+                Mode = map.Text("mode") switch { "propose" => TargetMode.Propose, "report" => TargetMode.Report, _ => TargetMode.Apply },
+                Policy = map.Text("policy") == "addOnly" ? TargetPolicy.AddOnly : TargetPolicy.Sync,
+                Owner = owner,
+            },
+            settings);
+    }
+
+    private static IEnumerable<PortRange> Ports(YamlMap? map)
+    {
+        foreach (var text in map.Texts("ports"))
+        {
+            if (PortRange.TryParse(text, out var range))
+            {
+                yield return range;
+            }
+        }
+    }
+
+    private static ProviderSettings Settings(YamlMap? map)
+    {
+        var values = ProviderSettings.None.Values.ToBuilder();
+        Collect(map, "");
+        return values.Count == 0 ? ProviderSettings.None : new() { Values = values.ToImmutable() };
+
+        void Collect(YamlMap? from, string prefix)
+        {
+            foreach (var entry in from?.Entries ?? [])
+            {
+                if (entry.Value is YamlScalar { Kind: not ScalarKind.Nothing } scalar)
+                {
+                    values[prefix + entry.Key] = scalar.Value;
+                }
+
+                Collect(entry.Value as YamlMap, $"{prefix}{entry.Key}.");
+            }
+        }
+    }
+
+    // A provider judges values only when their types are right; the shape check told of the others.
+    private void CheckSettings(ProviderRegistration registration, ProviderSettings settings, YamlMap map, NodePath path)
+    {
+        if (log.HasUnder(path))
+        {
+            return;
+        }
+
+        foreach (var problem in registration.Check(settings))
+        {
+            var at = NodeLookup.Find(map, problem.Key.Length == 0 ? "settings" : "settings." + problem.Key).At;
+            log.Add(at, problem.Key.Length == 0 ? path.ToString() : $"{path}.{problem.Key}", new(problem.Problem, problem.Fix));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using AllowlistSync.Configuration.Reading;
+using FluentValidation;
+using FluentValidation.Results;
+
+namespace AllowlistSync.Configuration.Rules;
+
+/// <summary>
+/// The rules that need more than one value of the file. Built only for a configuration that breaks one (<see cref="Sane"/>):
+/// FluentValidation compiles expressions, which costs more at start than all other reading.
+/// </summary>
+internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
+{
+    public ConfigRules()
+    {
+        RuleFor(config => config).Custom(SourcesAreSane);
+        RuleFor(config => config).Custom(TargetsAreSane);
+        RuleFor(config => config).Custom(ProposalsAreSane);
+        RuleFor(config => config).Must(Sane.HasSomethingToDo).OverridePropertyName("targets")
+            .WithMessage("there is neither a target nor a proposal, so nothing would be done").WithState(_ => "add a target");
+        RuleFor(config => config.Guard).SetValidator(new GuardRules()).OverridePropertyName("guard");
+    }
+
+    private static void SourcesAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
+    {
+        Unique(context, "sources", "source", [.. config.Sources.Select(source => source.Name)]);
+        for (var i = 0; i < config.Sources.Length; i++)
+        {
+            if (config.Sources[i] is UrlSourceConfig source && !Sane.HasPathsWhereNeeded(source))
+            {
+                Fail(context, $"sources[{i}]", source.Format == ListFormat.Json
+                    ? new("a JSON list needs the place of its prefixes", "add path: prefixes[].ip, or paths: [...]")
+                    : new("a text list has no paths", "remove path and paths, or write format: json"));
+            }
+        }
+    }
+
+    private static void TargetsAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
+    {
+        Unique(context, "targets", "target", [.. config.Targets.Select(target => target.Target.Name)]);
+        for (var i = 0; i < config.Targets.Length; i++)
+        {
+            Known(context, $"targets[{i}].allow", config.Targets[i].Target.Allow, config);
+        }
+    }
+
+    private static void ProposalsAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
+    {
+        Unique(context, "proposals", "proposal", [.. config.Proposals.Select(proposal => proposal.Name)]);
+        foreach (var (i, proposal) in config.Proposals.Index())
+        {
+            foreach (var (j, file) in proposal.Files.Index())
+            {
+                Known(context, $"proposals[{i}].files[{j}].allow", file.Allow, config);
+                if (!Sane.IsOneWay(file))
+                {
+                    Fail(context, $"proposals[{i}].files[{j}]", file.Key is null
+                        ? new("it does not say how ranges are written", "add format, such as format: nginx-realip, or key for a value in YAML, JSON or HCL")
+                        : new("a value (key) and a block exclude each other", "remove one of them"));
+                }
+            }
+        }
+    }
+
+    private static void Unique(ValidationContext<AllowlistConfig> context, string list, string what, IReadOnlyList<string> names)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (i, name) in names.Index())
+        {
+            if (name.Length > 0 && !first.TryAdd(name, i))
+            {
+                Fail(context, $"{list}[{i}].name", new($"another {what} is named \"{Shown.Of(name)}\": {list}[{first[name]}]", "give each its own name"));
+            }
+        }
+    }
+
+    private static void Known(ValidationContext<AllowlistConfig> context, string path, IReadOnlyList<string> allow, AllowlistConfig config)
+    {
+        var known = Sane.SourceNames(config);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (i, name) in allow.Index())
+        {
+            if (!known.Contains(name))
+            {
+                var names = config.Sources.Select(source => source.Name).Where(other => other.Length > 0).ToArray();
+                Fail(context, $"{path}[{i}]", new($"there is no source \"{Shown.Of(name)}\"", names.Length == 0 ? "add it to sources" : Spelling.Suggest(name, names)));
+            }
+            else if (name.Length > 0 && !seen.Add(name))
+            {
+                Fail(context, $"{path}[{i}]", new($"the source \"{Shown.Of(name)}\" is named twice", "keep one of them"));
+            }
+        }
+    }
+
+    private static void Fail(ValidationContext<AllowlistConfig> context, string path, Fault fault) =>
+        context.AddFailure(new ValidationFailure(path, fault.Problem) { CustomState = fault.Fix });
+}

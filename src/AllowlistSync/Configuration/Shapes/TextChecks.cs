@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using AllowlistSync.Configuration.Reading;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
+using Quartz;
+
+namespace AllowlistSync.Configuration.Shapes;
+
+/// <summary>Checks of single texts: what is wrong, what would be right.</summary>
+internal static class TextChecks
+{
+    internal static Fault? Name(string text) =>
+        Owner.IsValidName(text) ? null : new($"\"{Shown.Of(text)}\" is not a name", "write " + Texts.Name.Expected);
+
+    internal static Fault? Duration(string text) =>
+        DurationText.TryParse(text, out _) ? null : new($"\"{Shown.Of(text)}\" is not a duration", "write " + Texts.Duration.Expected);
+
+    internal static Fault? Prefix(string text) =>
+        IpPrefix.TryParse(text, out _, out var reason)
+            ? null
+            : new($"\"{Shown.Of(text)}\" is not a prefix: {reason}", "write " + Texts.Prefix.Expected);
+
+    internal static Fault? Format(string text) =>
+        char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+            ? null
+            : new($"\"{Shown.Of(text)}\" is not the name of a format", "write lower case letters, digits and -, such as nginx-realip");
+
+    /// <summary>A connection string often holds a password, so it is never shown.</summary>
+    internal static Fault? State(string text)
+    {
+        if (!IsConnection(text))
+        {
+            return null;
+        }
+
+        var mayHoldPassword = text.Contains("pass", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("pwd", StringComparison.OrdinalIgnoreCase)
+            || (text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal));
+        return mayHoldPassword
+            ? new("a connection string with a password stands here", "put the whole of it into a file or variable and write " + SecretShape.Instance.Expected)
+            : null;
+    }
+
+    internal static bool IsConnection(string state) =>
+        state.Contains('=', StringComparison.Ordinal) || state.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>The default is known to be right: Quartz is loaded only for another one.</summary>
+    internal static Fault? Cron(string text) => text == ScheduleConfig.DefaultCron ? null : AskQuartz(text);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Fault? AskQuartz(string text)
+    {
+        try
+        {
+            _ = new CronExpression(text);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return new(
+                $"\"{Shown.Of(text)}\" is not a cron expression: {Shown.Of(exception.Message.TrimEnd('.'), 200)}",
+                "write seconds, minutes, hours, day of month, month, day of week (one of the days is ?), such as \"0 0/15 * * * ?\"");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace AllowlistSync.Configuration.Shapes;
+
+/// <summary>The texts of the configuration, each with its check and, for the schema, its pattern.</summary>
+internal static class Texts
+{
+    private const string NameRule = "a name of letters, digits, . _ - (a letter first, at most 32)";
+
+    internal static TextShape Name { get; } = new(NameRule, TextChecks.Name) { Pattern = "^[A-Za-z][A-Za-z0-9._-]{0,31}$" };
+
+    internal static TextShape Duration { get; } = new("a number and a unit (s, m, h, d), such as 72h, up to 3650d", TextChecks.Duration) { Pattern = DurationText.Pattern };
+
+    internal static TextShape Url { get; } = new("https://HOST/PATH", UrlCheck.Check) { Pattern = "^[Hh][Tt][Tt][Pp][Ss]?://" };
+
+    internal static TextShape Prefix { get; } = new("a prefix such as 198.51.100.0/24 or 2001:db8::/32", TextChecks.Prefix) { Pattern = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$" };
+
+    internal static TextShape Cron { get; } = new("a Quartz cron expression, such as \"0 0/15 * * * ?\"", TextChecks.Cron);
+
+    internal static TextShape Host { get; } = new("local, or ssh://user@host", HostText.Check) { Pattern = HostText.Pattern };
+
+    internal static TextShape Listen { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521", ListenText.Check) { Pattern = "^([0-9.]+|localhost|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$" };
+
+    internal static TextShape File { get; } = new("the path of a file");
+
+    internal static TextShape JsonPath { get; } = new("a path such as prefixes[].ip");
+
+    internal static TextShape State { get; } = new("a directory, or a PostgreSQL connection string without a password", TextChecks.State);
+
+    internal static TextShape Repository { get; } = new("an address that git understands, such as https://git.example.org/ops/infra.git", GitChecks.Repository);
+
+    internal static TextShape Branch { get; } = new("a branch name such as main", GitChecks.Branch) { Pattern = "^[A-Za-z0-9][A-Za-z0-9._/-]*$" };
+
+    internal static TextShape ForgeRepository { get; } = new("OWNER/NAME", GitChecks.ForgeRepository) { Pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+$" };
+
+    internal static TextShape FileInRepository { get; } = new("a path inside the repository, such as nginx/realip.conf", GitChecks.FileInRepository) { Pattern = "^[^/]" };
+
+    internal static TextShape Format { get; } = new("the name of a format, such as nginx-realip", TextChecks.Format) { Pattern = "^[a-z][a-z0-9-]*$" };
+
+    internal static TextShape DottedKey { get; } = new("a dotted key, such as firewall.allow");
+
+    internal static TextShape Block { get; } = new(NameRule, TextChecks.Name) { Pattern = Name.Pattern };
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Tests.Configuration;
+
+/// <summary>The provider table that the tests and the shipped schema are made with. Replace it by the program's own table where that is there.</summary>
+internal static class TestProviders
+{
+    internal static IReadOnlyList<ProviderRegistration> All { get; } =
+    [
+        Of("nftables", "Sets and rules of nftables.", CheckNftables,
+            new("table", SettingType.Text, "The family and name of the table.", "inet filter"),
+            new("chain", SettingType.Text, "The chain that gets the rule.", "input"),
+            new("sets", SettingType.Mapping, "Sets of your own that are filled.", "")
+            {
+                Fields =
+                [
+                    new("ipv4", SettingType.Text, "The set for IPv4.", "inet filter cf4"),
+                    new("ipv6", SettingType.Text, "The set for IPv6.", "inet filter cf6"),
+                ],
+            },
+            new("ruleset", SettingType.Text, "A saved rule set to start from.", "/etc/nftables.conf")),
+        Of("ufw", "Rules of ufw.", _ => []),
+    ];
+
+    private static ProviderRegistration Of(string name, string summary, Func<ProviderSettings, ImmutableArray<SettingProblem>> check, params ImmutableArray<SettingField> fields) =>
+        new(
+            new() { Name = name, Summary = summary, Atomicity = Atomicity.Transaction, Features = [], Limits = [], Settings = fields },
+            check,
+            (_, _) => throw new NotSupportedException("a configuration is read without making a provider"),
+            (_, _) => throw new NotSupportedException("a configuration is read without looking at a host"));
+
+    private static ImmutableArray<SettingProblem> CheckNftables(ProviderSettings settings)
+    {
+        if (settings["table"] is null && settings["sets.ipv4"] is null && settings["sets.ipv6"] is null)
+        {
+            return [new("", "neither a table nor sets are named", "write table and chain, or sets")];
+        }
+
+        return settings["table"] is { } table && !table.Contains(' ', StringComparison.Ordinal)
+            ? [new("table", "the family is missing", "write the family and the name, such as inet filter")]
+            : [];
+    }
+}
