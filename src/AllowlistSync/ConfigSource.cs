@@ -22,7 +22,7 @@ internal static class ConfigSource
                 : (null, path, [$"there is no configuration at {path}; nothing was done", "write one with `allowlist-sync init`, or name one with --config FILE"]);
         }
 
-        var result = ConfigLoader.LoadFile(path, Composition.Providers);
+        var result = await ConfigFile.LoadAsync(path, Composition.Providers, cancellationToken);
         if (result.Config is { State: not StateInFiles })
         {
             return (null, path, [$"{path}: state: this version keeps its state in files; write a directory, for example /var/lib/allowlist-sync"]);

@@ -32,7 +32,7 @@ internal static class DueUndo
             }
 
             await using var hold = await books.LockAsync("undo", cancellationToken);
-            var result = await new Undo(session.Time).UndoIfDueAsync(session.ProviderOf(target), target.Target, books, cancellationToken);
+            var result = await new Undo(session.Time).UndoIfDueAsync(Session.ProviderOf(target), target.Target, books, cancellationToken);
             return result == UndoResult.Undone ? $"the apply of {receipt.StartedAt:u} was not confirmed by {receipt.ConfirmBy:u} and was undone" : null;
         }
         catch (TargetLockedException locked)

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Applying;
@@ -55,7 +53,7 @@ internal sealed class Session
 
     public IUndoGuard UndoGuard { get; }
 
-    public TimeProvider Time => TimeProvider.System;
+    public TimeProvider Time { get; } = TimeProvider.System;
 
     public string RunId { get; }
 
@@ -84,7 +82,7 @@ internal sealed class Session
     }
 
     /// <summary>The provider of a target.</summary>
-    public IFirewallProvider ProviderOf(TargetConfig target) =>
+    public static IFirewallProvider ProviderOf(TargetConfig target) =>
         Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, HostOf(target));
 
     /// <summary>The sources, ready to be asked.</summary>

@@ -5,8 +5,9 @@ using AllowlistSync.Core.Sources;
 namespace AllowlistSync.Core.Reporting;
 
 /// <summary>The words for people that stand for the values of a report; the same in every renderer.</summary>
-internal static class ReportWords
+public static class ReportWords
 {
+    /// <summary>A status in words.</summary>
     public static string Of(TargetStatus status) => status switch
     {
         TargetStatus.InSync => "in sync",
@@ -17,6 +18,7 @@ internal static class ReportWords
         _ => "failed",
     };
 
+    /// <summary>How a status is toned.</summary>
     public static Tone ToneOf(TargetStatus status) => status switch
     {
         TargetStatus.InSync or TargetStatus.Applied => Tone.Good,
@@ -24,6 +26,7 @@ internal static class ReportWords
         _ => Tone.Bad,
     };
 
+    /// <summary>A provenance in words.</summary>
     public static string Of(Provenance provenance) => provenance switch
     {
         Provenance.Live => "read from the source just now",
@@ -32,6 +35,7 @@ internal static class ReportWords
         _ => "built into this program, never applied",
     };
 
+    /// <summary>An aftermath in words.</summary>
     public static string Of(Aftermath aftermath) => aftermath switch
     {
         Aftermath.Untouched => "nothing was changed",
@@ -39,6 +43,7 @@ internal static class ReportWords
         _ => "it is not known what was changed; the next run reads the target afresh",
     };
 
+    /// <summary>How a severity is toned.</summary>
     public static Tone ToneOf(Severity severity) => severity switch
     {
         Severity.Problem => Tone.Bad,
@@ -46,6 +51,7 @@ internal static class ReportWords
         _ => Tone.Faint,
     };
 
+    /// <summary>A severity in words.</summary>
     public static string Of(Severity severity) => severity switch
     {
         Severity.Problem => "problem",

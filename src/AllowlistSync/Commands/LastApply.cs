@@ -2,6 +2,7 @@ using AllowlistSync.Configuration;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
+using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
 
@@ -17,7 +18,7 @@ internal static class LastApply
             results.Add(await OneAsync(session, command, target, action, cancellationToken));
         }
 
-        await session.WriteAsync(command, results);
+        await TargetResults.WriteAsync(command, results, session.Format, session.Shell.Out);
         var codes = results.Select(result => result.ExitCode).Distinct().ToList();
         return codes.Count switch
         {
@@ -51,9 +52,3 @@ internal static class LastApply
         }
     }
 }
-
-/// <summary>What became of one target.</summary>
-/// <param name="Target">Its name.</param>
-/// <param name="ExitCode">The exit code that it asks for.</param>
-/// <param name="Message">For people.</param>
-internal sealed record TargetResult(string Target, int ExitCode, string Message);

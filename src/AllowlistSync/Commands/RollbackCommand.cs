@@ -19,7 +19,7 @@ internal static class RollbackCommand
         Session.UseAsync(shell, arguments, ConfigNeed.Required, session => LastApply.ForEachAsync(
             session,
             "rollback",
-            async target => await new Undo(session.Time).RollBackAsync(session.ProviderOf(target), target.Target, session.State.Target(target.Target.Name), "rollback", cancellationToken) switch
+            async target => await new Undo(session.Time).RollBackAsync(Session.ProviderOf(target), target.Target, session.State.Target(target.Target.Name), "rollback", cancellationToken) switch
             {
                 UndoResult.Undone => (ExitCodes.Ok, "undone: as it was before the last apply; a later `apply` or the daemon would make the change again"),
                 _ => (ExitCodes.Ok, "nothing to undo"),

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.State;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;

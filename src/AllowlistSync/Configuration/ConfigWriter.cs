@@ -1,5 +1,6 @@
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Guards;
+using AllowlistSync.Sources;
 
 namespace AllowlistSync.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Sources;
 
 namespace AllowlistSync.Configuration;
 
@@ -32,16 +33,6 @@ public sealed record CloudflareSourceConfig(string Name) : SourceConfig(Name)
 
     /// <summary>Further networks; <c>jdcloud</c> is the China network.</summary>
     public ImmutableArray<string> Networks { get; init; } = [];
-}
-
-/// <summary>How a list at a URL is written.</summary>
-public enum ListFormat
-{
-    /// <summary>One prefix a line.</summary>
-    Text,
-
-    /// <summary>JSON, with paths to the prefixes.</summary>
-    Json,
 }
 
 /// <summary>A list at a URL: <c>type: url</c>.</summary>

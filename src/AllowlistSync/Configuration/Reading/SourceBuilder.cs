@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Configuration.Yaml;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Sources;
 
 namespace AllowlistSync.Configuration.Reading;
 

@@ -1,4 +1,5 @@
 using AllowlistSync.Configuration.Reading;
+using AllowlistSync.Sources;
 using FluentValidation;
 using FluentValidation.Results;
 

@@ -1,5 +1,6 @@
 using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Core.Guards;
+using AllowlistSync.Sources;
 
 namespace AllowlistSync.Configuration.Rules;
 
