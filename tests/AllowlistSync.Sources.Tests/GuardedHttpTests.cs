@@ -16,7 +16,7 @@ namespace AllowlistSync.Sources.Tests;
 
 public sealed class GuardedHttpTests
 {
-    private static readonly HttpLimits Quick = new() { RetryDelay = TimeSpan.FromMilliseconds(1), ConnectTimeout = TimeSpan.FromMilliseconds(500) };
+    private static readonly HttpLimits Quick = new() { RetryDelay = TimeSpan.FromMilliseconds(1) };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
