@@ -232,6 +232,25 @@ public sealed class CloudflareSourceTests : CloudflareTest
     }
 
     [Fact]
+    public async Task Cancelling_ends_all_three_requests_and_is_no_failure_of_the_source()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using var arrived = new CountdownEvent(3);
+        Server.AnswerAll(question =>
+        {
+            arrived.Signal();
+            return Answers.Slow(TimeSpan.FromMinutes(1))(question);
+        });
+
+        var fetching = Source().FetchAsync(known: null, cancel.Token).AsTask();
+        arrived.Wait(TimeSpan.FromSeconds(10), Ct).ShouldBeTrue("the three requests go out side by side");
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(fetching.WaitAsync(TimeSpan.FromSeconds(5), Ct));
+        Server.RequestCount.ShouldBe(3);
+    }
+
+    [Fact]
     public void Settings_that_cannot_work_are_refused_when_the_source_is_made()
     {
         Should.Throw<ArgumentException>(() => Source(networks: "moon")).Message.ShouldContain("\"moon\"");
