@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using AllowlistSync.Core.Sources;
-using Polly;
 
 namespace AllowlistSync.Sources.Http;
 
@@ -12,16 +10,11 @@ namespace AllowlistSync.Sources.Http;
 /// </summary>
 public sealed class GuardedHttp(TimeProvider time, HttpLimits limits)
 {
-    private ResiliencePipeline<HttpOutcome>? _retry;
-
     /// <summary>Uses the limits of the program.</summary>
     public GuardedHttp(TimeProvider time)
         : this(time, HttpLimits.Default)
     {
     }
-
-    /// <summary>What servers see: <c>allowlist-sync/VERSION</c>.</summary>
-    internal static ProductInfoHeaderValue UserAgent { get; } = new("allowlist-sync", typeof(GuardedHttp).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     /// <summary>Asks until there is an answer that can be read, or no hope of one.</summary>
     /// <exception cref="SourceException">
@@ -36,16 +29,20 @@ public sealed class GuardedHttp(TimeProvider time, HttpLimits limits)
         }
 
         using var client = new HttpClient(Handler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
-        _retry ??= RetryPolicy.Build(limits, time);
         var tries = 0;
-        var outcome = await _retry.ExecuteAsync(
-            async token =>
-            {
-                tries++;
-                return await new HttpAttempt(client, question, limits, time).RunAsync(token);
-            },
-            cancellationToken);
+        var outcome = await TryAsync(cancellationToken);
+        if (RetryPolicy.MayPass(outcome, limits))
+        {
+            outcome = await RetryPolicy.AgainAsync(outcome, TryAsync, limits, time, cancellationToken);
+        }
+
         return outcome.Answer ?? throw Failure(outcome, tries);
+
+        Task<HttpOutcome> TryAsync(CancellationToken token)
+        {
+            tries++;
+            return new HttpAttempt(client, question, limits, time).RunAsync(token);
+        }
     }
 
     private static SourceException Failure(HttpOutcome outcome, int tries)
@@ -65,6 +62,7 @@ public sealed class GuardedHttp(TimeProvider time, HttpLimits limits)
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectTimeout = limits.ConnectTimeout,
+        ConnectCallback = (context, token) => FirstToConnect.ToNameAsync(context.DnsEndPoint, time, token),
         MaxResponseHeadersLength = 32,
         MaxResponseDrainSize = 0,
     };

@@ -6,6 +6,9 @@ namespace AllowlistSync.Sources.Http;
 /// <summary>One try: the request, its redirects, and the answer; ended by one deadline.</summary>
 internal sealed class HttpAttempt(HttpClient client, HttpQuestion question, HttpLimits limits, TimeProvider time)
 {
+    /// <summary>What servers see: <c>allowlist-sync/VERSION</c>.</summary>
+    private static readonly ProductInfoHeaderValue s_userAgent = new("allowlist-sync", typeof(HttpAttempt).Assembly.GetName().Version?.ToString(3) ?? "0");
+
     private Uri _url = question.Url;
 
     internal async Task<HttpOutcome> RunAsync(CancellationToken cancellationToken)
@@ -64,7 +67,7 @@ internal sealed class HttpAttempt(HttpClient client, HttpQuestion question, Http
     private HttpRequestMessage Request(Uri url)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.UserAgent.Add(GuardedHttp.UserAgent);
+        request.Headers.UserAgent.Add(s_userAgent);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(question.Accept));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (question.IfNoneMatch is { } known)
