@@ -4,7 +4,7 @@ using AllowlistSync.Core.Sources;
 namespace AllowlistSync.Core.State;
 
 /// <summary>
-/// State as files: <c>sources/NAME.json</c> (last known good), <c>targets/NAME/receipt.json</c>, <c>journal.jsonl</c>, <c>lock</c>.
+/// State as files: <c>sources/NAME.json</c> (last known good), <c>targets/NAME/receipt.json</c>, <c>journal.jsonl</c>, <c>lock</c>, <c>holder</c> (while locked).
 /// Directories are made when something is written first, 0700; files are 0600.
 /// </summary>
 public sealed class FileStateStore : IStateStore
