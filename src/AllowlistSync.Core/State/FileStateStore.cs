@@ -22,11 +22,8 @@ public sealed class FileStateStore : IStateStore
     public string Place { get; }
 
     /// <inheritdoc/>
-    public async ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken)
-    {
-        var content = await SealedFile.ReadAsync(SourcePath(source), cancellationToken);
-        return content is { } json ? JsonSerializer.Deserialize(json.Span, StateJson.Default.SourceMemory) : null;
-    }
+    public ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken) =>
+        SealedFile.ReadAsync(SourcePath(source), StateJson.Default.SourceMemory, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask SaveSourceAsync(string source, SourceMemory memory, CancellationToken cancellationToken)

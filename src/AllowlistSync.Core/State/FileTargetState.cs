@@ -45,11 +45,8 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
         return new Hold(file, HolderPath);
     }
 
-    public async ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken)
-    {
-        var content = await SealedFile.ReadAsync(ReceiptPath, cancellationToken);
-        return content is { } json ? JsonSerializer.Deserialize(json.Span, StateJson.Default.Receipt) : null;
-    }
+    public ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken) =>
+        SealedFile.ReadAsync(ReceiptPath, StateJson.Default.Receipt, cancellationToken);
 
     public ValueTask SaveReceiptAsync(Receipt receipt, CancellationToken cancellationToken)
     {
@@ -84,13 +81,19 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
 
     public async ValueTask<ImmutableArray<JournalEntry>> ReadJournalAsync(int newest, CancellationToken cancellationToken)
     {
-        if (!File.Exists(JournalPath))
+        try
+        {
+            var lines = await File.ReadAllLinesAsync(JournalPath, cancellationToken);
+            return [.. lines.Select(Parse).OfType<JournalEntry>().TakeLast(newest)];
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return [];
         }
-
-        var lines = await File.ReadAllLinesAsync(JournalPath, cancellationToken);
-        return [.. lines.TakeLast(newest).Select(Parse).OfType<JournalEntry>()];
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"{JournalPath} cannot be read: {denied.Message}", "run as the user who runs `apply` (usually root)", denied);
+        }
     }
 
     // Goes to the end; true when a process was killed while it wrote the last line, which must not swallow the next one.
