@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Planning;
@@ -395,6 +396,28 @@ public sealed class PipelineTests
         var next = await bench.ApplyAsync();
         next.Targets[0].Status.ShouldBe(TargetStatus.Applied);
         next.Targets[0].Findings.ShouldHaveSingleItem().Id.ShouldBe("interrupted");
+        bench.Provider.Allowed.ShouldBe(All);
+    }
+
+    public static TheoryData<ApplyStep, Atomicity> Deaths => [.. from step in Enum.GetValues<ApplyStep>() from atomicity in Enum.GetValues<Atomicity>() select (step, atomicity)];
+
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public async Task A_process_that_dies_at_any_step_loses_nothing_and_the_next_run_finishes(ApplyStep step, Atomicity atomicity)
+    {
+        using var bench = new Bench(new FakeProvider(atomicity)) { DieBefore = step };
+        var before = Lists.OnWeb("104.16.0.0/13", "11.0.0.0/24");
+        bench.Provider.Allowed = before;
+        await Should.ThrowAsync<KilledException>(() => bench.RunAsync(RunPurpose.Apply, options => options with { ConfirmWithin = TimeSpan.FromSeconds(60) }));
+        before.Intersect(All).Except(bench.Provider.Allowed).IsEmpty.ShouldBeTrue();
+        if (atomicity == Atomicity.Transaction)
+        {
+            new[] { before, All }.ShouldContain(bench.Provider.Allowed);
+        }
+
+        bench.DieBefore = null;
+        bench.Time.Advance(TimeSpan.FromSeconds(60));
+        (await bench.ApplyAsync()).Targets[0].Status.ShouldBe(TargetStatus.Applied, "what was not confirmed in time was undone, and is made anew");
         bench.Provider.Allowed.ShouldBe(All);
     }
 

@@ -38,6 +38,9 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
 
     public List<ApplyStep> Steps { get; } = [];
 
+    /// <summary>The step before which the process dies.</summary>
+    public ApplyStep? DieBefore { get; set; }
+
     /// <summary>What the source stage said in the last run.</summary>
     public SourceOutcome? Outcome { get; private set; }
 
@@ -71,7 +74,17 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
         return ValueTask.CompletedTask;
     }
 
-    void IProgress<ApplyStep>.Report(ApplyStep value) => Steps.Add(value);
+    void IProgress<ApplyStep>.Report(ApplyStep value)
+    {
+        Steps.Add(value);
+        if (value == DieBefore)
+        {
+            throw new KilledException();
+        }
+    }
 
     public void Dispose() => _folder.Dispose();
 }
+
+/// <summary>Stands for the end of the process: nothing in the program catches it.</summary>
+internal sealed class KilledException : Exception;

@@ -90,6 +90,24 @@ public sealed class FileStateStoreTests
     }
 
     [Fact]
+    public async Task A_whole_file_of_another_version_is_refused_and_never_half_read()
+    {
+        using var folder = new TempFolder();
+        var path = folder.At("state", "targets", "web", "receipt.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await SealedFile.WriteAsync(path, "{\"runId\":\"run-1\",\"stage\":\"flying\"}"u8.ToArray(), Ct);
+        (await Should.ThrowAsync<StateException>(async () => await Store(folder).Target("web").LoadReceiptAsync(Ct))).Message.ShouldContain("another version");
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_is_told_and_not_taken_for_an_empty_one()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("state", "targets", "web", "journal.jsonl"));
+        await Should.ThrowAsync<StateException>(async () => await Store(folder).Target("web").ReadJournalAsync(10, Ct));
+    }
+
+    [Fact]
     public async Task The_journal_keeps_its_order_and_gives_the_newest()
     {
         using var folder = new TempFolder();
