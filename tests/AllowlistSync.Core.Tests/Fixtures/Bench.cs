@@ -4,6 +4,7 @@ using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
+using Shouldly;
 using Xunit;
 
 namespace AllowlistSync.Core.Tests.Fixtures;
@@ -43,6 +44,14 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
 
     /// <summary>What the source stage said in the last run.</summary>
     public SourceOutcome? Outcome { get; private set; }
+
+    /// <summary>A bench whose target was applied to once.</summary>
+    public static async Task<Bench> AppliedAsync()
+    {
+        var bench = new Bench();
+        (await bench.ApplyAsync()).Targets[0].Status.ShouldBe(TargetStatus.Applied);
+        return bench;
+    }
 
     public Task<RunReport> DiffAsync() => RunAsync(RunPurpose.Look);
 
