@@ -12,7 +12,7 @@ namespace AllowlistSync.Core;
 /// <param name="Refusals">What speaks against it.</param>
 /// <param name="MayProceed">True when it is to be carried out.</param>
 /// <param name="Status">The status of the target if it is not.</param>
-/// <param name="OverridesSources">True when a person approved the refused list of a source by naming this plan.</param>
+/// <param name="OverridesSources">True when a person approved the refused list of a source by naming this plan, and nothing else speaks against it.</param>
 internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, bool MayProceed, TargetStatus Status, bool OverridesSources)
 {
     public static Decision Of(TargetRequest request, Plan plan, Plan? ifAccepted, Receipt? receipt, GuardPolicy policy)
@@ -29,7 +29,7 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
         var status = !refusals.IsEmpty && (request.Writes || !safety.IsEmpty) ? TargetStatus.Refused
             : chosen.IsEmpty ? TargetStatus.InSync
             : TargetStatus.Differs;
-        return new Decision(chosen, refusals, request.Writes && status == TargetStatus.Differs, status, overrides);
+        return new Decision(chosen, refusals, request.Writes && status == TargetStatus.Differs, status, overrides && request.Writes && refusals.IsEmpty);
     }
 
     private static bool IsAccepted(RunOptions options, Plan plan) =>

@@ -35,12 +35,19 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
             report = report with { Findings = Interruption(request, receipt) };
             var decision = Decision.Of(request, plan, ifAccepted, receipt, policy);
             report = report with { Plan = decision.Plan, IfAccepted = ifAccepted, Refusals = decision.Refusals, Status = decision.Status };
-            if (!decision.MayProceed || (request.Options.Ask is { } ask && !await ask(decision.Plan, cancellationToken)))
+            if (decision.MayProceed && request.Options.Ask is { } ask && !await ask(decision.Plan, cancellationToken))
             {
                 return report;
             }
 
+            // Also when nothing changes today: a list that shrank takes effect only after its grace.
             await RememberApprovedAsync(request, decision, cancellationToken);
+            report = report with { Overrides = decision.OverridesSources };
+            if (!decision.MayProceed)
+            {
+                return report;
+            }
+
             var options = new ApplyOptions(request.Options.RunId, request.Options.ConfirmWithin);
             var outcome = await applier.ApplyAsync(request.Provider, decision.Plan, books, options, cancellationToken);
             return Applied(report, outcome);

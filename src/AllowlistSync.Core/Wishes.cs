@@ -10,8 +10,12 @@ namespace AllowlistSync.Core;
 /// <summary>Which accepted ranges a target is planned with. Pure.</summary>
 internal static class Wishes
 {
+    /// <summary>
+    /// The ranges to plan with. Where nothing was ever believed, the list that a person may approve stands in: a plan without one of its
+    /// lists must not exist, and <see cref="MissingList"/> lets nobody come so far without naming a plan.
+    /// </summary>
     public static ImmutableArray<AcceptedRanges> InForce(TargetRequest request) =>
-        [.. request.Sources.Select(source => source.InForce).OfType<AcceptedRanges>()];
+        [.. request.Sources.Select(source => source.InForce ?? source.IfAccepted).OfType<AcceptedRanges>()];
 
     /// <summary>The ranges that a person may approve: the refused lists in place of those in force; null when there is nothing to approve.</summary>
     public static ImmutableArray<AcceptedRanges>? IfAccepted(TargetRequest request) =>
@@ -36,5 +40,5 @@ internal static class Wishes
     }
 
     /// <summary>What should be let in, as far as it is known, for a report on a target that cannot be read.</summary>
-    public static TrafficSet Wanted(TargetRequest request) => DesiredState.For(request.Target, InForce(request)).Traffic;
+    public static TrafficSet Wanted(TargetRequest request) => DesiredState.For(request.Target, request.Sources.Select(source => source.InForce).OfType<AcceptedRanges>()).Traffic;
 }

@@ -36,6 +36,11 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
     public async ValueTask<ApplyOutcome> ApplyAsync(
         IFirewallProvider provider, Plan plan, ITargetState state, ApplyOptions options, CancellationToken cancellationToken)
     {
+        if (options.ConfirmWithin is not null && provider.Snapshots is null)
+        {
+            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"target {plan.Target.Name}: a change of a {plan.Target.Provider} target cannot be undone by itself, so it cannot wait to be confirmed", "apply without `--confirm-within`");
+        }
+
         progress.Report(ApplyStep.Preflight);
         if (provider.Preflight is { } preflight)
         {

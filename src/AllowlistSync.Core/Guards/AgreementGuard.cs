@@ -5,13 +5,16 @@ namespace AllowlistSync.Core.Guards;
 /// <summary><c>publications-disagree</c>: the API and the text lists of Cloudflare must hold the same addresses.</summary>
 public sealed class AgreementGuard : IGuard
 {
+    /// <summary>The rule's id.</summary>
+    public const string RuleId = "publications-disagree";
+
     /// <inheritdoc/>
     public IEnumerable<Refusal> Judge(GuardCase subject)
     {
         if (subject.Candidate.Disagreement is { } disagreement)
         {
             yield return new Refusal(
-                "publications-disagree",
+                RuleId,
                 $"source {subject.Candidate.Source}: only {disagreement.First} lists {List(disagreement.OnlyInFirst)}; only {disagreement.Second} lists {List(disagreement.OnlyInSecond)}",
                 "Cloudflare's publications differ for a while around a change: nothing new is allowed until they agree; approve with `apply --accept FINGERPRINT` if you know which one is right",
                 CanBeAccepted: true);

@@ -46,7 +46,7 @@ public sealed class GuardChain
     /// <param name="now">The time of the run.</param>
     public GuardVerdict Judge(RangeSnapshot candidate, SourceMemory? memory, DateTimeOffset now)
     {
-        var subject = new GuardCase(candidate, memory?.InForce, _policy);
+        var subject = new GuardCase(candidate, Measure(memory), _policy);
         ImmutableArray<Refusal> refusals = [.. _guards.SelectMany(guard => guard.Judge(subject))];
         var next = Accept(candidate, candidate.Ranges, memory, now);
         if (refusals.IsEmpty)
@@ -54,14 +54,15 @@ public sealed class GuardChain
             return new GuardVerdict(Permit(next), next, refusals);
         }
 
+        var approved = next with { Pending = [.. next.Pending.Select(removal => removal with { Approved = true })] };
         var overridable = refusals.All(refusal => refusal.CanBeAccepted);
-        var kept = Keep(candidate, memory, now);
+        var kept = refusals.All(refusal => refusal.RuleId == AgreementGuard.RuleId) ? Keep(candidate, memory, now) : memory;
         return new GuardVerdict(
             kept is null ? null : Permit(kept with { LastGood = kept.LastGood with { Provenance = Provenance.LastKnownGood } }),
             kept == memory ? null : kept,
             refusals,
-            overridable ? Permit(next) : null,
-            overridable ? next : null);
+            overridable ? Permit(approved) : null,
+            overridable ? approved : null);
     }
 
     /// <summary>The ranges to go on with when the source gave no list: the last known good ones.</summary>
@@ -74,13 +75,17 @@ public sealed class GuardChain
             ? new AcceptedRanges(embedded.Source, embedded.Ranges, [], embedded)
             : throw new ArgumentException("Only the embedded list may pass unjudged.", nameof(embedded));
 
+    // What a person let go is still in force until its grace is over, and is not asked about at every fetch until then.
+    private static PrefixSet? Measure(SourceMemory? memory) =>
+        memory?.InForce.Except(PrefixSet.Of(memory.Pending.Where(removal => removal.Approved).Select(removal => removal.Prefix)));
+
     private SourceMemory Accept(RangeSnapshot candidate, PrefixSet published, SourceMemory? memory, DateTimeOffset now)
     {
         var (inForce, pending) = RemovalGrace.Next(published, memory, _policy.RemovalGrace, now);
         return new SourceMemory(candidate, inForce, pending);
     }
 
-    // Two publications that differ: nothing new comes in, and only what neither lists any more may start to leave.
+    // Two publications that differ: nothing new comes in, and only what neither lists any more may start to leave; lists that differ and are bad besides change nothing.
     private SourceMemory? Keep(RangeSnapshot candidate, SourceMemory? memory, DateTimeOffset now)
     {
         if (memory is null || candidate.Disagreement is not { } disagreement)

@@ -5,7 +5,7 @@ namespace AllowlistSync.Core.Guards;
 
 /// <summary>What a guard looks at.</summary>
 /// <param name="Candidate">What the source says now.</param>
-/// <param name="InForce">What is allowed because of this source today; null on a first run.</param>
+/// <param name="InForce">What is allowed because of this source today, without what a person already let go; null on a first run.</param>
 /// <param name="Policy">The limits.</param>
 public sealed record GuardCase(RangeSnapshot Candidate, PrefixSet? InForce, GuardPolicy Policy);
 

@@ -36,7 +36,7 @@ public static class RemovalGrace
     private static ImmutableArray<PendingRemoval> StillWaiting(ImmutableArray<PendingRemoval> before, PrefixSet missing, TimeSpan grace) =>
     [
         .. before.SelectMany(removal => PrefixSet.Of(removal.Prefix).Intersect(missing).Prefixes()
-            .Select(part => new PendingRemoval(part, removal.MissingSince, removal.MissingSince + grace))),
+            .Select(part => removal with { Prefix = part, Until = removal.MissingSince + grace })),
     ];
 
     private static PrefixSet Union(ImmutableArray<PendingRemoval> removals) => PrefixSet.Of(removals.Select(removal => removal.Prefix));

@@ -8,6 +8,20 @@ namespace AllowlistSync.Core.Planning;
 /// <summary>The difference between what a target should let in and what it does: data that can be printed, stored, compared and named by its fingerprint.</summary>
 public sealed record Plan
 {
+    /// <summary>Makes a plan of its parts.</summary>
+    public Plan()
+    {
+    }
+
+    // Written out so that a copy with other content does not keep the old name.
+    private Plan(Plan original)
+    {
+        Changes = original.Changes;
+        Kept = original.Kept;
+        Pending = original.Pending;
+        Findings = original.Findings;
+    }
+
     /// <summary>The changes, with what they were planned from.</summary>
     public required ChangeSet Changes { get; init; }
 

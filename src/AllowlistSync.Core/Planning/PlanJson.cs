@@ -6,7 +6,10 @@ namespace AllowlistSync.Core.Planning;
 /// <summary>The canonical JSON of a plan: fixed order of keys, sorted entries, no times that change from run to run. It is what a fingerprint is made of.</summary>
 public static class PlanJson
 {
-    /// <summary>Writes a plan as one JSON object.</summary>
+    /// <summary>
+    /// Writes a plan as one JSON object. What stays by policy and what waits to leave are part of it, without dates: whoever approves a
+    /// list that shrank approves just that, although nothing else may change today.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, Plan plan)
     {
         var target = plan.Target;
@@ -22,6 +25,14 @@ public static class PlanJson
         foreach (var repair in plan.Changes.Repairs)
         {
             json.WriteStringValue(repair.Id);
+        }
+
+        json.WriteEndArray();
+        WriteTraffic(json, "kept", plan.Kept);
+        json.WriteStartArray("leaving");
+        foreach (var removal in plan.Pending)
+        {
+            json.WriteStringValue(removal.Prefix.ToString());
         }
 
         json.WriteEndArray();

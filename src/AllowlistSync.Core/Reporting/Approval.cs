@@ -1,3 +1,4 @@
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Planning;
 
 namespace AllowlistSync.Core.Reporting;
@@ -7,10 +8,10 @@ public static class Approval
 {
     /// <summary>
     /// The plan that <c>apply --accept</c> would carry out although a guard or a safety rule said no; null when nothing was
-    /// refused, when it was approved already, or when one of the refusals cannot be overridden.
+    /// refused, when it was approved already, when <c>apply</c> leaves the target alone, or when one of the refusals cannot be overridden.
     /// </summary>
     public static Plan? Offered(TargetReport target) =>
-        target.Error is not null || target.Overrides || target.Status is TargetStatus.Failed or TargetStatus.Locked ? null
+        target.Target.Mode != TargetMode.Apply || target.Overrides || target.Status is TargetStatus.Failed or TargetStatus.Locked ? null
         : target.IfAccepted is { } refusedList ? refusedList
         : !target.Refusals.IsEmpty && target.Refusals.All(refusal => refusal.CanBeAccepted) ? target.Plan
         : null;

@@ -7,7 +7,8 @@ namespace AllowlistSync.Core.Sources;
 /// <param name="Prefix">The prefix.</param>
 /// <param name="MissingSince">The first fetch in which it was missing; it was missing in every fetch since.</param>
 /// <param name="Until">When it leaves.</param>
-public sealed record PendingRemoval(IpPrefix Prefix, DateTimeOffset MissingSince, DateTimeOffset Until);
+/// <param name="Approved">True when a person approved the list that it is missing from; guards then do not count it as a loss again.</param>
+public sealed record PendingRemoval(IpPrefix Prefix, DateTimeOffset MissingSince, DateTimeOffset Until, bool Approved = false);
 
 /// <summary>What is remembered of a source between two runs: the last list that was believed and what is in force because of it.</summary>
 /// <param name="LastGood">The last snapshot that a guard accepted.</param>

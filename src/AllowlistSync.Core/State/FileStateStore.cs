@@ -4,7 +4,7 @@ using AllowlistSync.Core.Sources;
 namespace AllowlistSync.Core.State;
 
 /// <summary>
-/// State as files: <c>sources/NAME.json</c> (last known good), <c>targets/NAME/receipt.json</c>, <c>journal.jsonl</c>, <c>lock</c>.
+/// State as files: <c>sources/NAME.json</c> (last known good), <c>targets/NAME/receipt.json</c>, <c>journal.jsonl</c>, <c>lock</c>, <c>holder</c> (while locked).
 /// Directories are made when something is written first, 0700; files are 0600.
 /// </summary>
 public sealed class FileStateStore : IStateStore
@@ -22,11 +22,8 @@ public sealed class FileStateStore : IStateStore
     public string Place { get; }
 
     /// <inheritdoc/>
-    public async ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken)
-    {
-        var content = await SealedFile.ReadAsync(SourcePath(source), cancellationToken);
-        return content is { } json ? JsonSerializer.Deserialize(json.Span, StateJson.Default.SourceMemory) : null;
-    }
+    public ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken) =>
+        SealedFile.ReadAsync(SourcePath(source), StateJson.Default.SourceMemory, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask SaveSourceAsync(string source, SourceMemory memory, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
 {
     private string LockPath => Path.Combine(directory, "lock");
 
+    // Beside the lock and not in it: opening a file in .NET asks for a shared flock, which the holder of the lock denies.
+    private string HolderPath => Path.Combine(directory, "holder");
+
     private string ReceiptPath => Path.Combine(directory, "receipt.json");
 
     private string JournalPath => Path.Combine(directory, "journal.jsonl");
@@ -39,14 +42,11 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
         }
 
         await SignAsync(file, purpose, cancellationToken);
-        return file;
+        return new Hold(file, HolderPath);
     }
 
-    public async ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken)
-    {
-        var content = await SealedFile.ReadAsync(ReceiptPath, cancellationToken);
-        return content is { } json ? JsonSerializer.Deserialize(json.Span, StateJson.Default.Receipt) : null;
-    }
+    public ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken) =>
+        SealedFile.ReadAsync(ReceiptPath, StateJson.Default.Receipt, cancellationToken);
 
     public ValueTask SaveReceiptAsync(Receipt receipt, CancellationToken cancellationToken)
     {
@@ -62,14 +62,14 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
         {
             var file = new FileStream(JournalPath, new FileStreamOptions
             {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
                 Share = FileShare.ReadWrite,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
             await using (file)
             {
-                await file.WriteAsync(line, cancellationToken);
+                await file.WriteAsync(AfterTornLine(file) ? [(byte)'\n', .. line] : line, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
         }
@@ -81,13 +81,31 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
 
     public async ValueTask<ImmutableArray<JournalEntry>> ReadJournalAsync(int newest, CancellationToken cancellationToken)
     {
-        if (!File.Exists(JournalPath))
+        try
+        {
+            var lines = await File.ReadAllLinesAsync(JournalPath, cancellationToken);
+            return [.. lines.Select(Parse).OfType<JournalEntry>().TakeLast(newest)];
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return [];
         }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"{JournalPath} cannot be read: {denied.Message}", "run as the user who runs `apply` (usually root)", denied);
+        }
+    }
 
-        var lines = await File.ReadAllLinesAsync(JournalPath, cancellationToken);
-        return [.. lines.TakeLast(newest).Select(Parse).OfType<JournalEntry>()];
+    // Goes to the end; true when a process was killed while it wrote the last line, which must not swallow the next one.
+    private static bool AfterTornLine(FileStream file)
+    {
+        if (file.Length == 0)
+        {
+            return false;
+        }
+
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() != '\n';
     }
 
     private static JournalEntry? Parse(string line)
@@ -107,15 +125,13 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
     {
         try
         {
-            file.SetLength(0);
             var now = time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture);
-            await file.WriteAsync(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({purpose}) since {now}"), cancellationToken);
-            await file.FlushAsync(cancellationToken);
+            await AtomicFile.WriteAsync(HolderPath, Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({purpose}) since {now}"), cancellationToken);
         }
-        catch (IOException full)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             await file.DisposeAsync();
-            throw StateDirectory.Unwritable(LockPath, full);
+            throw StateDirectory.Unwritable(HolderPath, failure);
         }
     }
 
@@ -123,16 +139,21 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
     {
         try
         {
-            var reader = new StreamReader(new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            using (reader)
-            {
-                var text = await reader.ReadToEndAsync(cancellationToken);
-                return text.Length > 0 ? text : "another process";
-            }
+            var text = await File.ReadAllTextAsync(HolderPath, cancellationToken);
+            return text.Length > 0 ? text : "another process";
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return "another process";
+        }
+    }
+
+    private sealed class Hold(FileStream file, string holderPath) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            File.Delete(holderPath);
+            return file.DisposeAsync();
         }
     }
 }

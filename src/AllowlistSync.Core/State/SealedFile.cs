@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace AllowlistSync.Core.State;
 
@@ -13,6 +15,25 @@ public static class SealedFile
     {
         var header = Encoding.ASCII.GetBytes($"{Header}{Convert.ToHexStringLower(SHA256.HashData(content))}\n");
         return AtomicFile.WriteAsync(path, (byte[])[.. header, .. content], cancellationToken);
+    }
+
+    /// <summary>Reads a value of a known shape; null when there is no file. A whole file of another shape is refused like a damaged one.</summary>
+    public static async ValueTask<T?> ReadAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await ReadAsync(path, cancellationToken) is not { } content)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(content.Span, shape);
+        }
+        catch (JsonException other)
+        {
+            throw new StateException($"{path} was written by another version of this program: {other.Message}", $"run that version, or move the file away (`mv {path} {path}.other`) and run again; the next run starts as a first run for it", other);
+        }
     }
 
     /// <summary>Reads content whose seal is whole; null when there is no file.</summary>

@@ -7,6 +7,17 @@ internal static class StateDirectory
 
     public static void Ensure(string directory)
     {
+        if (Directory.Exists(directory))
+        {
+            return;
+        }
+
+        // One by one: CreateDirectory gives the mode to the last one only.
+        if (Path.GetDirectoryName(directory) is { Length: > 0 } parent)
+        {
+            Ensure(parent);
+        }
+
         try
         {
             Directory.CreateDirectory(directory, OwnerOnly);
