@@ -70,13 +70,18 @@ internal sealed class YamlReader
     {
         try
         {
-            return _parser.MoveNext();
+            return _parser.MoveNext() ? true : throw End(null);
         }
         catch (InvalidOperationException exception)
         {
-            var at = _parser.Current?.End ?? Mark.Empty;
-            throw new YamlException(at, at, "did not find the end of a value", exception);
+            throw End(exception);
         }
+    }
+
+    private YamlException End(Exception? inner)
+    {
+        var at = _parser.Current?.End ?? Mark.Empty;
+        return new(at, at, "did not find the end of a value", inner!);
     }
 
     private YamlNode? Empty()
