@@ -6,7 +6,8 @@ namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>
 /// Writes one script for <c>nft -f</c>, which the kernel takes as one transaction. Pure. Only names that were checked and numbers
-/// reach the text. Sets come first, then rules, then the jump: a rule is never there before its set.
+/// reach the text. Sets come first, then rules, then the jump: a rule is never there before its set. What was not there is made with
+/// <c>create</c>, not <c>add</c>: if somebody made it since we looked, the kernel refuses, and we do not fill a stranger's set.
 /// </summary>
 public static class NftablesWriter
 {
@@ -41,7 +42,7 @@ public static class NftablesWriter
         {
             if (set.Info is null)
             {
-                script.Append(CultureInfo.InvariantCulture, $"add set {set.Name} {{ type {(set.Family == IpFamily.IPv4 ? "ipv4_addr" : "ipv6_addr")}; flags interval; comment \"{mark.Comment}\"; }}\n");
+                script.Append(CultureInfo.InvariantCulture, $"create set {set.Name} {{ type {(set.Family == IpFamily.IPv4 ? "ipv4_addr" : "ipv6_addr")}; flags interval; comment \"{mark.Comment}\"; }}\n");
             }
 
             WriteEdit(script, set, wanted.Sources.Only(set.Family), limit);
@@ -49,7 +50,7 @@ public static class NftablesWriter
 
         if (!now.ChainExists)
         {
-            script.Append(CultureInfo.InvariantCulture, $"add chain {options.Table} {mark.Chain} {{ comment \"{mark.Comment}\"; }}\n");
+            script.Append(CultureInfo.InvariantCulture, $"create chain {options.Table} {mark.Chain} {{ comment \"{mark.Comment}\"; }}\n");
         }
 
         WriteRules(script, options, mark, now, wanted);
