@@ -27,7 +27,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
             ruleset.Chain(table, mark.Chain) is not null,
             [.. ours.Select(rule => new ExistingRule(rule.Handle, OwnRule.Read(rule.Expressions, mark)))],
             inOurChain.Count - ours.Count,
-            Jump([.. ruleset.RulesOf(table, chain.Name)], mark));
+            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, ruleset));
         return (state, ruleset);
     }
 
@@ -78,12 +78,12 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
         return sets.ToImmutable();
     }
 
-    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark)
+    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark, NftRuleset ruleset)
     {
         var jumps = rules.Where(rule => Placement.IsJumpTo(rule, mark.Chain)).ToList();
         var ours = jumps.Where(rule => rule.Comment == mark.Comment).Select(rule => rule.Handle).ToImmutableArray();
         var others = rules.Except(jumps).ToList();
-        var blocker = Placement.FirstThatMayBlock(others);
+        var blocker = Placement.FirstThatMayBlock(others, ruleset);
         var effective = jumps.Count > 0 && (blocker is null || rules.IndexOf(jumps[0]) < rules.IndexOf(blocker));
         return new JumpState(ours, effective, blocker?.Handle, jumps.Count > ours.Length);
     }
