@@ -14,6 +14,9 @@ public sealed class LocalHost : IHost
     // pipe(7): a pipe holds 64 KiB; what is written into an empty one at once is there even if the writer dies.
     private const int PipeCapacity = 64 * 1024;
 
+    // What nsenter and its like end with when there is no such program (nsenter(1), env(1)).
+    private const int CannotExecute = 127;
+
     private readonly string[] _prefix;
 
     /// <summary>This machine; a prefix such as <c>nsenter -t PID -n --</c> runs every program inside another namespace.</summary>
@@ -54,6 +57,11 @@ public sealed class LocalHost : IHost
             await running.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
             await input;
             var result = await running.Task;
+            if (_prefix.Length > 0 && result.ExitCode == CannotExecute)
+            {
+                throw new HostException(HostFailure.NotFound, $"{command.Program} is not installed on {Name}");
+            }
+
             return new CommandResult(result.ExitCode, output.ToArray(), await error);
         }
         catch (Win32Exception missing)
