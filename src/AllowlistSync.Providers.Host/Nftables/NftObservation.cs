@@ -51,8 +51,8 @@ internal static class NftObservation
         var place = $"{options.Table} {options.Chain}";
         if (!state.Jump!.IsEffective)
         {
-            defects.Add(state.Jump.Ours.IsEmpty && !state.Jump.IsHeldByOthers
-                ? new Defect("jump-missing", $"chain {place} does not jump to {mark.Chain}; the jump is put back")
+            defects.Add(!state.Jump.IsWhole
+                ? new Defect("jump-missing", $"chain {place} does not jump to {mark.Chain} with every packet; the jump is put back")
                 : new Defect("jump-too-late", $"in chain {place} a rule that may block stands before the jump to {mark.Chain}; the jump is moved ahead of it"));
         }
 

@@ -22,7 +22,7 @@ public sealed class NftTool(IHost host) : INftSource
         ("File exists", FailureKind.Conflict, ChangedUnderUs),
         ("element does not exist", FailureKind.Conflict, ChangedUnderUs),
         ("No such file or directory", FailureKind.Conflict, ChangedUnderUs),
-        ("Device or resource busy", FailureKind.Conflict, ChangedUnderUs),
+        ("Device or resource busy", FailureKind.Conflict, "a rule of somebody else uses what is to be taken out: `nft list ruleset` shows it; take that rule out first"),
         ("Too many open files in system", FailureKind.Unsupported, "the set has a `size` that is too small: raise it in your rule set"),
         ("No buffer space available", FailureKind.Transient, "run again"),
         ("Cannot allocate memory", FailureKind.Transient, "run again"),
@@ -38,6 +38,11 @@ public sealed class NftTool(IHost host) : INftSource
     /// <inheritdoc/>
     public async ValueTask<NftElements> ReadElementsAsync(NftSet set, CancellationToken cancellationToken) =>
         NftElementReader.Read((await ReadAsync(["-j", "list", "set", set.Table.Family, set.Table.Name, set.Name], cancellationToken)).Span, set);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> MergesAsync(NftSet set, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString((await ReadAsync(["-t", "list", "set", set.Table.Family, set.Table.Name, set.Name], cancellationToken)).Span)
+            .Split('\n', StringSplitOptions.TrimEntries).Contains("auto-merge");
 
     /// <summary>Lets nft and the kernel check a script; nothing is changed.</summary>
     public ValueTask CheckAsync(string script, CancellationToken cancellationToken) => RunScriptAsync(["-c", "-f", "-"], script, Aftermath.Untouched, cancellationToken);

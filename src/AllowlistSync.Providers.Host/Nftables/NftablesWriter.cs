@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
@@ -100,6 +101,7 @@ public static class NftablesWriter
 
     private static string Unmake(NftablesOptions options, NftMark mark, NftState now)
     {
+        RequireUnused(options, mark, now);
         var script = new StringBuilder();
         DeleteJumps(script, options, now.Jump!);
         foreach (var rule in now.Rules)
@@ -107,8 +109,7 @@ public static class NftablesWriter
             script.Append(CultureInfo.InvariantCulture, $"delete rule {options.Table} {mark.Chain} handle {rule.Handle}\n");
         }
 
-        // A chain with rules of others, or one that the operator's own rule jumps to, is not ours to take away.
-        if (now.ChainExists && now.ForeignRules == 0 && !now.Jump!.IsHeldByOthers)
+        if (now.ChainExists)
         {
             script.Append(CultureInfo.InvariantCulture, $"delete chain {options.Table} {mark.Chain}\n");
         }
@@ -119,6 +120,18 @@ public static class NftablesWriter
         }
 
         return script.ToString();
+    }
+
+    // Half a removal would leave a chain with our name and without our mark: a stranger's, for the next run.
+    private static void RequireUnused(NftablesOptions options, NftMark mark, NftState now)
+    {
+        var what = now.ForeignRules > 0 ? $"{now.ForeignRules} rules of others stand in it"
+            : now.Jump!.IsHeldByOthers ? $"a rule of {options.Table} {options.Chain} that is not ours leads to it"
+            : null;
+        if (now.ChainExists && what is not null)
+        {
+            throw new ProviderException(FailureKind.Conflict, Aftermath.Untouched, $"chain {options.Table} {mark.Chain} cannot be taken out: {what}; nothing was changed", "take those rules out first");
+        }
     }
 
     private static void WriteEdit(StringBuilder script, FilledSet set, PrefixSet wanted, int limit)
