@@ -107,6 +107,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
     {
         var actions = ImmutableArray.CreateBuilder<string>();
         ReadBackResult? readBack = null;
+        var isChanged = false;
         foreach (var step in MakeBeforeBreak.Steps(plan, provider.Descriptor.Atomicity))
         {
             if (readBack is { Missing.IsEmpty: false })
@@ -116,9 +117,18 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
 
             progress.Report(ApplyStep.Change);
             var fresh = readBack is null ? step : step with { Observed = readBack.Observed };
-            actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
-            progress.Report(ApplyStep.ReadBack);
-            readBack = ReadBack.Compare(step.Result, await provider.ReadAsync(plan.Target, cancellationToken));
+            try
+            {
+                actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
+                isChanged = true;
+                progress.Report(ApplyStep.ReadBack);
+                readBack = ReadBack.Compare(step.Result, await provider.ReadAsync(plan.Target, cancellationToken));
+            }
+            catch (ProviderException failure) when (isChanged)
+            {
+                // What fails now may have touched nothing itself; the target is changed all the same.
+                throw new ProviderException(failure.Kind, Aftermath.Unknown, $"the target was changed, and then: {failure.Message}", failure.Remedy, failure);
+            }
         }
 
         return (actions.ToImmutable(), readBack!);

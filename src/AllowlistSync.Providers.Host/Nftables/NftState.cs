@@ -26,9 +26,10 @@ public sealed record ExistingRule(long Handle, OwnRule? Rule);
 /// <summary>The jump from the operator's chain, as it is now.</summary>
 /// <param name="Ours">Handles of the jumps that carry our mark.</param>
 /// <param name="IsEffective">True when a jump stands ahead of all that could block.</param>
+/// <param name="IsWhole">True when a jump takes every packet; false when there is none, or somebody narrowed it.</param>
 /// <param name="InsertBefore">The rule in front of which it belongs; null for the end of the chain.</param>
 /// <param name="IsHeldByOthers">True when the operator's own rule leads to our chain.</param>
-public sealed record JumpState(ImmutableArray<long> Ours, bool IsEffective, long? InsertBefore, bool IsHeldByOthers);
+public sealed record JumpState(ImmutableArray<long> Ours, bool IsEffective, bool IsWhole, long? InsertBefore, bool IsHeldByOthers);
 
 /// <summary>What is in the kernel of one nftables target.</summary>
 /// <param name="Sets">The sets that we fill.</param>
