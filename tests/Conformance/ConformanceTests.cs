@@ -11,7 +11,7 @@ public abstract class ConformanceTheory(IConformanceHarness harness)
 
     /// <summary>The rows of a harness; the display name holds the id.</summary>
     protected static IEnumerable<TheoryDataRow<string>> Rows(IConformanceHarness of) =>
-        AllCases.All.Select(one => new TheoryDataRow<string>(one.Id) { TestDisplayName = $"{of.Name} {one.Id}: {one.Title}" });
+        AllCases.All.Select(one => new TheoryDataRow<string>(one.Id) { TestDisplayName = $"{of.Name} {one.Id}: {one.Title}" }.WithTrait("case", one.Id));
 
     /// <summary>Runs a case; a declared gap is skipped with its reason.</summary>
     protected async Task RunAsync(string id)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.State;
@@ -47,10 +48,19 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             await preflight.CheckAsync(plan.Changes, cancellationToken);
         }
 
+        var previous = await state.LoadReceiptAsync(cancellationToken);
         var receipt = await BeginAsync(provider, plan, state, options, cancellationToken);
-
-        // From here on a cancellation must not leave the books open: the change is one step of the target or it is not made.
-        var (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
+        ImmutableArray<string> actions;
+        ReadBackResult readBack;
+        try
+        {
+            (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
+        }
+        catch (ProviderException failure) when (failure.Aftermath == Aftermath.Untouched)
+        {
+            await ReopenAsync(state, receipt, previous, failure);
+            throw;
+        }
 
         var findings = await CloseAsync(state, receipt, actions);
         progress.Report(ApplyStep.Done);
@@ -100,6 +110,14 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         }
 
         return receipt;
+    }
+
+    // Nothing was changed, so there is nothing to confirm or to undo: the way back from the apply before is in force again.
+    private async ValueTask ReopenAsync(ITargetState state, Receipt receipt, Receipt? previous, ProviderException failure)
+    {
+        var inForce = previous ?? receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null, Result = TrafficSet.Empty };
+        await state.SaveReceiptAsync(inForce, CancellationToken.None);
+        await WriteAsync(state, receipt, "failed", failure.Message, CancellationToken.None);
     }
 
     private async ValueTask<(ImmutableArray<string> Actions, ReadBackResult ReadBack)> ChangeAsync(

@@ -24,6 +24,7 @@ public static class ApplyCases
         new("A4", "packets from inside get in after the apply, and from beside and on other ports never", ["ipv4", "ipv6", "tcp"], Packets),
         new("A5", "the same changes made twice do no harm", [], ApplyTwice),
         new("A6", "the ports are those of the target", ["tcp", "udp"], Ports),
+        new("A7", "with policy addOnly nothing leaves, what should go is told, and a second run finds nothing to do", [], AddOnly),
     ];
 
     private static async Task CloudflaresList(ConformanceContext context, CancellationToken cancellationToken)
@@ -117,6 +118,21 @@ public static class ApplyCases
 
         await ExpectAsync(context, [IPAddress.Parse("104.16.0.1"), IPAddress.Parse("2400:cb00::1")], [80], blocked: false, cancellationToken);
         await ExpectAsync(context, [IPAddress.Parse("104.16.0.1"), IPAddress.Parse("2400:cb00::1")], [443, 22], blocked: true, cancellationToken);
+    }
+
+    private static async Task AddOnly(ConformanceContext context, CancellationToken cancellationToken)
+    {
+        await context.ReachAsync(Lists.Small, cancellationToken);
+        context.Target = context.Target with { Policy = TargetPolicy.AddOnly };
+
+        (await context.ApplyAsync(Lists.Other, cancellationToken)).Status.ShouldBe(TargetStatus.Applied);
+
+        (await context.AllowedAsync(cancellationToken)).Sources.ShouldBe(PrefixSet.Of(Lists.Small).Union(PrefixSet.Of(Lists.Other)));
+        var look = await context.LookAsync(Lists.Other, cancellationToken);
+        look.Status.ShouldBe(TargetStatus.InSync);
+        look.Plan!.Findings.ShouldContain(finding => finding.Id == "kept-by-policy" && finding.Message.Contains("131.0.72.0/22", StringComparison.Ordinal));
+        await context.DemandForeignAsync(cancellationToken);
+        await context.RemoveAsync(cancellationToken);
     }
 
     internal static async Task<ChangeSet> ChangesAsync(ConformanceContext context, ImmutableArray<IpPrefix> list, CancellationToken cancellationToken) =>

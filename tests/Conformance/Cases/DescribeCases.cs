@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Reporting;
 using Shouldly;
 
 namespace AllowlistSync.Conformance.Cases;
@@ -61,6 +62,12 @@ public static class DescribeCases
         finding.Id.ShouldBe("family-not-held");
         finding.Message.ShouldStartWith("7 IPv6 prefixes");
         finding.Remedy.ShouldNotBeEmpty();
+        var report = await context.Program.RunAsync(narrow, context.Target, Lists.Cloudflare, CrashHost.Installation.Apply(), cancellationToken);
+        report.Status.ShouldBe(TargetStatus.Applied);
+        report.Plan!.Findings.ShouldContain(finding);
+        (await context.Program.RunAsync(narrow, context.Target, Lists.Cloudflare, CrashHost.Installation.Look(), cancellationToken)).Status.ShouldBe(TargetStatus.InSync);
+        (await narrow.ReadAsync(context.Target, cancellationToken)).Allowed.Sources.ShouldBe(prepared.Desired.Sources);
+        await context.DemandForeignAsync(cancellationToken);
         (await narrow.PrepareAsync(DesiredState.Nothing(context.Target), cancellationToken)).Findings.ShouldBeEmpty();
     }
 }

@@ -14,6 +14,9 @@ public static class RaceCases
 {
     private const int Rewrites = 200;
 
+    // On a busy machine a connection is lost now and then whatever we do (seen: 2 of 82,729 in one of 12 runs); a gap of ours loses some in every round.
+    private const int MostRounds = 3;
+
     /// <summary>T4 to T6.</summary>
     public static ImmutableArray<ConformanceCase> All { get; } =
     [
@@ -92,6 +95,21 @@ public static class RaceCases
         var there = await ApplyCases.ChangesAsync(context, Lists.Cloudflare, cancellationToken);
         await context.ReachAsync(Lists.Cloudflare, cancellationToken);
         var back = await ApplyCases.ChangesAsync(context, Lists.Small, cancellationToken);
+        var rounds = 0;
+        LoadReport report;
+        do
+        {
+            report = await RewriteAsync(context, there, back, cancellationToken);
+            report.Attempts.ShouldBeGreaterThan(1000);
+        }
+        while (report.Lost > 0 && ++rounds < MostRounds);
+
+        report.Lost.ShouldBe(0, $"in each of {MostRounds} rounds");
+        await context.DemandAsync(Lists.Cloudflare, cancellationToken);
+    }
+
+    private static async Task<LoadReport> RewriteAsync(ConformanceContext context, ChangeSet there, ChangeSet back, CancellationToken cancellationToken)
+    {
         await using var load = await LoadProbe.StartAsync(context.Subject.Client, IPAddress.Parse("104.16.0.1"), 443, cancellationToken);
         for (var i = 0; i < Rewrites / 2; i++)
         {
@@ -101,8 +119,6 @@ public static class RaceCases
 
         var report = await load.StopAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{report} in {Rewrites} rewrites");
-        report.Attempts.ShouldBeGreaterThan(1000);
-        report.Lost.ShouldBe(0);
-        await context.DemandAsync(Lists.Cloudflare, cancellationToken);
+        return report;
     }
 }

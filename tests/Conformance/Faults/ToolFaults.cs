@@ -51,6 +51,29 @@ public sealed class ToolFaults
     }
 
     [Fact]
+    public async Task An_apply_that_changed_nothing_leaves_the_way_back_of_the_one_before()
+    {
+        await using var lab = await FaultLab.StartAsync(FaultLab.Chain, FaultLab.RuleWay);
+        var books = lab.Program.State.Target("web");
+        lab.Tap.Before = RefuseWrites;
+        (await lab.Program.RunAsync(lab.Provider, lab.Target, Lists.Small, CrashHost.Installation.Apply(TimeSpan.FromHours(1)), Ct)).Error!.Aftermath.ShouldBe(Aftermath.Untouched);
+        lab.Tap.Reset();
+        (await books.LoadReceiptAsync(Ct))!.AwaitsConfirmation.ShouldBeFalse("nothing was made, so nothing is to be confirmed");
+        (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
+        (await lab.ApplyAsync("104.16.0.0/13", "131.0.72.0/22")).Status.ShouldBe(TargetStatus.Applied);
+        var made = await books.LoadReceiptAsync(Ct);
+
+        lab.Tap.Before = RefuseWrites;
+        (await lab.ApplyAsync("172.64.0.0/13")).Error!.Aftermath.ShouldBe(Aftermath.Untouched);
+        lab.Tap.Reset();
+
+        (await books.LoadReceiptAsync(Ct))!.Fingerprint.ShouldBe(made!.Fingerprint);
+        (await books.ReadJournalAsync(1, Ct)).ShouldHaveSingleItem().Step.ShouldBe("failed");
+        await new Core.Applying.Undo(TimeProvider.System).RollBackAsync(lab.Provider, lab.Target, books, "test", Ct);
+        (await lab.SourcesAsync()).ShouldBe(PrefixSet.Of(Lists.Of("104.16.0.0/13")));
+    }
+
+    [Fact]
     public async Task A_killed_nft_is_told_as_such_and_the_next_run_ends_in_sync()
     {
         // A stand-in in the sandbox's own /usr: it does the work of nft and dies of SIGKILL before it can say so.
@@ -131,6 +154,9 @@ public sealed class ToolFaults
         (await lab.ApplyAsync("104.16.0.0/13")).Error.ShouldBeNull();
         (await lab.LookAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.InSync);
     }
+
+    private static Task<CommandResult?> RefuseWrites(int number, HostCommand command) => Task.FromResult(
+        command.Arguments is ["-f", ..] ? new CommandResult(1, ReadOnlyMemory<byte>.Empty, "Error: Could not process rule: File exists\n") : null);
 
     private static async Task<int> EditAsync(FaultLab lab, string where, CancellationTokenSource stop)
     {
