@@ -90,7 +90,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
         var blocker = Placement.FirstThatMayBlock(others, ruleset);
         var whole = jumps.Find(rule => Placement.IsJumpTo(rule, mark.Chain));
         var effective = whole is not null && (blocker is null || rules.IndexOf(whole) < rules.IndexOf(blocker));
-        return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length);
+        return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length) { Chain = [.. rules.Select(rule => rule.Handle)] };
     }
 
     // iptables-nft refuses a table in which it finds rules that it did not write ("use 'nft' tool"), so we stay out of its chains.

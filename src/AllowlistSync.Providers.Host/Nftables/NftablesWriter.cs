@@ -55,7 +55,7 @@ public static class NftablesWriter
         }
 
         WriteRules(script, options, mark, now, wanted);
-        WriteJump(script, options, mark, now.Jump!);
+        WriteJump(script, options, mark, now.Jump!, wanted.Jump);
         return script.ToString();
     }
 
@@ -77,15 +77,22 @@ public static class NftablesWriter
         }
     }
 
-    private static void WriteJump(StringBuilder script, NftablesOptions options, NftMark mark, JumpState jump)
+    // A place that is asked for is one where the jump stood before; the rule behind it may be gone since.
+    private static void WriteJump(StringBuilder script, NftablesOptions options, NftMark mark, JumpState jump, JumpPlace? asked)
     {
-        if (jump.IsEffective)
+        if (asked is null ? jump.IsEffective : asked == jump.Place)
         {
             return;
         }
 
         DeleteJumps(script, options, jump);
-        var place = jump.InsertBefore is { } handle
+        if (asked is { Stands: false })
+        {
+            return;
+        }
+
+        var before = asked is null || (asked.Before is { } then && !jump.Chain.Contains(then)) ? jump.InsertBefore : asked.Before;
+        var place = before is { } handle
             ? string.Create(CultureInfo.InvariantCulture, $"insert rule {options.Table} {options.Chain} position {handle}")
             : $"add rule {options.Table} {options.Chain}";
         script.Append(CultureInfo.InvariantCulture, $"{place} jump {mark.Chain} comment \"{mark.Comment}\"\n");
