@@ -21,7 +21,7 @@ public static class NftElementReader
                 }
             }
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (NftablesReader.IsMalformed(malformed))
         {
             throw NftablesReader.NotNftJson($"the listing of set {set}", malformed);
         }

@@ -66,12 +66,12 @@ public static class Placement
         : value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String && value[0].GetString() == state;
 
     /// <summary>True for a rule that leads some or all packets to a chain.</summary>
-    public static bool LeadsTo(NftRule rule, string chain) => rule.Expressions is [.., var last]
+    public static bool LeadsTo(NftRule rule, string chain) => rule.Expressions is [.., { ValueKind: JsonValueKind.Object } last]
         && (last.TryGetProperty("jump", out var way) || last.TryGetProperty("goto", out way)) && way.GetProperty("target").GetString() == chain;
 
     /// <summary>True for a rule that does nothing but lead every packet to a chain.</summary>
     public static bool IsJumpTo(NftRule rule, string chain) =>
-        rule.Expressions is [.., var last]
+        rule.Expressions is [.., { ValueKind: JsonValueKind.Object } last]
         && last.TryGetProperty("jump", out var jump) && jump.GetProperty("target").GetString() == chain
         && rule.Expressions[..^1].All(expression => expression.TryGetProperty("counter", out _));
 }

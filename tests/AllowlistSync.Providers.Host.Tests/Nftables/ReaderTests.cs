@@ -82,6 +82,10 @@ public sealed class ReaderTests
     [InlineData("{\"nftables\": 5}")]
     [InlineData("{\"nftables\": [5]}")]
     [InlineData("{\"nftables\": [{\"table\": {\"family\": \"inet\"}}]}")]
+    [InlineData("{\"nftables\": [{\"rule\": {\"family\": \"inet\", \"table\": \"t\", \"chain\": \"c\"}}]}")]
+    [InlineData("{\"nftables\": [{\"rule\": {\"family\": \"inet\", \"table\": \"t\", \"chain\": \"c\", \"handle\": 1}}]}")]
+    [InlineData("{\"nftables\": [{\"rule\": {\"family\": \"inet\", \"table\": \"t\", \"chain\": \"c\", \"handle\": \"x\", \"expr\": []}}]}")]
+    [InlineData("{\"nftables\": [{\"set\": {\"family\": \"inet\", \"table\": \"t\", \"name\": \"s\"}}]}")]
     public void What_is_not_the_json_of_nft_is_an_error_and_never_an_empty_rule_set(string text)
     {
         var failure = Should.Throw<ProviderException>(() => NftablesReader.ReadRuleset(Encoding.UTF8.GetBytes(text)));
@@ -98,6 +102,17 @@ public sealed class ReaderTests
         {
             Should.Throw<ProviderException>(() => NftElementReader.Read(whole.AsSpan(0, length), Golden.Set("tagged")), $"{length} bytes").Kind.ShouldBe(FailureKind.Protocol);
         }
+    }
+
+    [Theory]
+    [InlineData("""[{"elem": {"comment": "no value"}}]""")]
+    [InlineData("""[{"prefix": {"addr": "10.0.0.0"}}]""")]
+    [InlineData("""[{"prefix": {"addr": "10.0.0.0", "len": "8"}}]""")]
+    public void An_element_of_another_shape_is_an_error_or_unread_and_never_lost(string elements)
+    {
+        var json = """{"nftables": [{"set": {"family": "inet", "name": "plain", "table": "filter", "elem": """ + elements + "}}]}";
+
+        Should.Throw<ProviderException>(() => NftElementReader.Read(Encoding.UTF8.GetBytes(json), Golden.Set("plain"))).Kind.ShouldBe(FailureKind.Protocol);
     }
 
     [Fact]
