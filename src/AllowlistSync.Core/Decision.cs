@@ -20,7 +20,7 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
         var options = request.Options;
         var overrides = ifAccepted is not null && IsAccepted(options, ifAccepted);
         var chosen = overrides ? ifAccepted! : plan;
-        var history = receipt is null ? TargetHistory.None : new TargetHistory(EverApplied: true, receipt.Result);
+        var history = History(receipt, options);
         var safety = PlanSafety.Check(chosen, history, policy);
         var named = IsAccepted(options, chosen);
         ImmutableArray<Refusal> refusals = chosen.IsEmpty
@@ -48,6 +48,14 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
             yield return new Refusal("plan-stale", $"the plan file was made for another state of {request.Target.Name} or of the lists; today's plan is {plan.Fingerprint[..PlanFingerprint.ShortLength]}", "run `diff --out FILE` again and look at it");
         }
     }
+
+    // With a confirmation asked for, an undone plan may be tried again: it is undone again by itself.
+    private static TargetHistory History(Receipt? receipt, RunOptions options) => receipt?.Stage switch
+    {
+        ReceiptStage.Undone => TargetHistory.None with { UndonePlan = options.ConfirmWithin is null ? receipt.Fingerprint : null },
+        ReceiptStage.Applying or ReceiptStage.Applied => new TargetHistory(EverApplied: true, receipt.Result),
+        _ => TargetHistory.None,
+    };
 
     private static IEnumerable<Refusal> Pending(TargetRequest request, Receipt? receipt)
     {

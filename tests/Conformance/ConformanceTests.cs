@@ -9,19 +9,14 @@ public abstract class ConformanceTheory(IConformanceHarness harness)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The rows of a harness; the display name holds the id.</summary>
+    /// <summary>The rows of a harness; the display name holds the id. What it declared as a gap, with a reason, is no row (see <see cref="CoverageTests"/>).</summary>
     protected static IEnumerable<TheoryDataRow<string>> Rows(IConformanceHarness of) =>
-        AllCases.All.Select(one => new TheoryDataRow<string>(one.Id) { TestDisplayName = $"{of.Name} {one.Id}: {one.Title}" }.WithTrait("case", one.Id));
+        AllCases.All.Where(one => !of.Gaps.Contains(one.Id)).Select(one => new TheoryDataRow<string>(one.Id) { TestDisplayName = $"{of.Name} {one.Id}: {one.Title}" }.WithTrait("case", one.Id));
 
-    /// <summary>Runs a case; a declared gap is skipped with its reason.</summary>
+    /// <summary>Runs a case.</summary>
     protected async Task RunAsync(string id)
     {
         Needs.Sandbox("nft");
-        if (harness.Gaps.Contains(id))
-        {
-            throw new SkipException(harness.Registration.Descriptor.Gaps.Single(gap => gap.CaseId == id).Reason);
-        }
-
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(Limit);
         await using var context = await ConformanceContext.StartAsync(harness, stop.Token);

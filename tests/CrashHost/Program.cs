@@ -9,6 +9,11 @@ using AllowlistSync.CrashHost;
 using AllowlistSync.Providers.Host;
 using AllowlistSync.Providers.Host.Hosts;
 
+if (args is ["hold", var facts])
+{
+    return await SandboxHolding.RunAsync(facts);
+}
+
 // Runs the pipeline inside a sandbox and ends itself with SIGKILL as a step of the apply begins: nothing is tidied up.
 // Arguments: state directory, step (or "none"), seconds to confirm (or 0), comma-separated prefixes, then KEY=VALUE settings of nftables.
 var step = args[1] == "none" ? (ApplyStep?)null : Enum.Parse<ApplyStep>(args[1]);

@@ -3,11 +3,9 @@ using Shouldly;
 
 namespace AllowlistSync.TestKit.Tests;
 
-/// <summary>A test process that is killed leaves nothing behind: this program is started a second time, holds a sandbox, and is killed.</summary>
+/// <summary>A test process that is killed leaves nothing behind: a program that holds a sandbox is started and killed.</summary>
 public sealed class LeakTests
 {
-    private const string FileVariable = "TESTKIT_HOLDER_FILE";
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -42,28 +40,13 @@ public sealed class LeakTests
         }
     }
 
-    /// <summary>Not a test: what the test above starts and kills.</summary>
-    [Fact(Explicit = true)]
-    public async Task Holder()
-    {
-        string file = Environment.GetEnvironmentVariable(FileVariable).ShouldNotBeNull();
-        await using var lab = await Lab.StartAsync(Ct);
-        await using var daemon = await lab.Origin.StartProcessAsync(["sleep", "4321"], Ct);
-        var orphan = await lab.Origin.RunAsync(["bash", "-c", "setsid sleep 4322 >/dev/null 2>&1 & echo"], ct: Ct);
-        orphan.EnsureSuccess();
-        int nested = SleepersUnder(lab.Origin.Pid).ShouldHaveSingleItem();
-        await File.WriteAllTextAsync(file, $"{lab.Origin.Name} {lab.Origin.Pid} {daemon.Pid} {nested} end", Ct);
-        await Task.Delay(TimeSpan.FromSeconds(60), TimeProvider.System, Ct);
-    }
-
     private static Process StartHolder(string file)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "TestKit.Tests"), ["--explicit", "only", "--filter-method", "*.LeakTests.Holder", "--no-progress"])
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "CrashHost"), ["hold", file])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
         };
-        start.Environment[FileVariable] = file;
         var holder = Process.Start(start)!;
         holder.BeginOutputReadLine();
         return holder;
@@ -82,13 +65,6 @@ public sealed class LeakTests
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
         }
-    }
-
-    // Orphans of the sandbox become children of its first process, beside the one that waits for the pipe.
-    private static List<int> SleepersUnder(int pid)
-    {
-        return [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(int.Parse).Where(child => File.ReadAllText($"/proc/{child}/comm").Trim() == "sleep")];
     }
 
     // A zombie waits only to be collected by this machine's first process: its namespaces and files are gone.

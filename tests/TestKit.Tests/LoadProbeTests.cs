@@ -22,6 +22,9 @@ public sealed class LoadProbeTests
 
         """;
 
+    // A loaded kernel drops a SYN now and then (seen: 1 of 38,047 on a rule set that nobody touched); a gap in a rule set costs several.
+    private const int Noise = 2;
+
     private static readonly IPAddress Source = IPAddress.Parse("104.16.0.1");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -35,8 +38,8 @@ public sealed class LoadProbeTests
 
         var report = await LoadAsync(lab, Source, () => Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct));
 
-        report.Lost.ShouldBe(0);
-        report.Accepted.ShouldBe(report.Attempts);
+        report.Lost.ShouldBeLessThanOrEqualTo(Noise);
+        report.Accepted.ShouldBe(report.Attempts - report.Lost);
         report.Attempts.ShouldBeGreaterThan(1000);
     }
 
@@ -50,7 +53,7 @@ public sealed class LoadProbeTests
         var report = await LoadAsync(lab, Source, () => RepeatAsync(50, () =>
             lab.NftAsync("flush set inet filter cf4\nadd element inet filter cf4 { 104.16.0.0/13, 131.0.72.0/22 }\n", Ct)));
 
-        report.Lost.ShouldBe(0);
+        report.Lost.ShouldBeLessThanOrEqualTo(Noise);
     }
 
     [Fact]
@@ -66,7 +69,7 @@ public sealed class LoadProbeTests
             await lab.NftAsync("add element inet filter cf4 { 104.16.0.0/13 }\n", Ct);
         }));
 
-        report.Lost.ShouldBeGreaterThan(0);
+        report.Lost.ShouldBeGreaterThan(Noise);
         report.Accepted.ShouldBeGreaterThan(0);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.State;
@@ -115,7 +114,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
     // Nothing was changed, so there is nothing to confirm or to undo: the way back from the apply before is in force again.
     private async ValueTask ReopenAsync(ITargetState state, Receipt receipt, Receipt? previous, ProviderException failure)
     {
-        var inForce = previous ?? receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null, Result = TrafficSet.Empty };
+        var inForce = previous ?? receipt with { Stage = ReceiptStage.Failed, ConfirmBy = null };
         await state.SaveReceiptAsync(inForce, CancellationToken.None);
         await WriteAsync(state, receipt, "failed", failure.Message, CancellationToken.None);
     }

@@ -62,7 +62,7 @@ public sealed class Undo(TimeProvider time)
     public async ValueTask<UndoResult> RollBackAsync(IFirewallProvider provider, Target target, ITargetState state, string why, CancellationToken cancellationToken)
     {
         var receipt = await state.LoadReceiptAsync(cancellationToken);
-        if (receipt is null or { Stage: ReceiptStage.Undone })
+        if (receipt is not { Stage: ReceiptStage.Applying or ReceiptStage.Applied })
         {
             return UndoResult.Nothing;
         }

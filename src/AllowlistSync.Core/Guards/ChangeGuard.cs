@@ -1,4 +1,3 @@
-using System.Globalization;
 using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Core.Guards;
@@ -24,28 +23,16 @@ public sealed class ChangeGuard : IGuard
             yield break;
         }
 
-        var removed = Share(before, before.Except(after), family);
+        var removed = FamilyChange.Loss(before, after, family);
         if (removed.IsOver(subject.Policy.MaxRemovedPercent))
         {
             yield return new Refusal("shrinks-too-much", $"source {subject.Candidate.Source}: {family} would lose {removed} (guard.maxRemovedPercent = {subject.Policy.MaxRemovedPercent})", WayOut, CanBeAccepted: true);
         }
 
-        var added = Share(before, after.Except(before), family);
+        var added = FamilyChange.Gain(before, after, family);
         if (added.IsOver(subject.Policy.MaxAddedPercent))
         {
             yield return new Refusal("grows-too-much", $"source {subject.Candidate.Source}: {family} would gain {added} (guard.maxAddedPercent = {subject.Policy.MaxAddedPercent})", WayOut, CanBeAccepted: true);
         }
-    }
-
-    private static Change Share(PrefixSet before, PrefixSet changed, IpFamily family) => new(
-        changed.PrefixCount(family),
-        before.PrefixCount(family),
-        100.0 * (double)changed.AddressCount(family) / (double)before.AddressCount(family));
-
-    private readonly record struct Change(int Prefixes, int Of, double AddressPercent)
-    {
-        public bool IsOver(int percent) => 100.0 * Prefixes / Of > percent || AddressPercent > percent;
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Prefixes} of {Of} prefixes ({100.0 * Prefixes / Of:0.#} %) and {AddressPercent:0.#} % of the addresses");
     }
 }

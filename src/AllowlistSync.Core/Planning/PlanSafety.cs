@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
@@ -7,9 +6,10 @@ using AllowlistSync.Core.Guards;
 namespace AllowlistSync.Core.Planning;
 
 /// <summary>What is known of a target from earlier applies.</summary>
-/// <param name="EverApplied">True when this installation has applied to it before.</param>
+/// <param name="EverApplied">True when an apply of this installation stands in it.</param>
 /// <param name="LastResult">What it let in because of us after the last apply.</param>
-public sealed record TargetHistory(bool EverApplied, TrafficSet LastResult)
+/// <param name="UndonePlan">The fingerprint of the plan that was undone last; null when the last apply stands.</param>
+public sealed record TargetHistory(bool EverApplied, TrafficSet LastResult, string? UndonePlan = null)
 {
     /// <summary>A target that was never applied to.</summary>
     public static TargetHistory None { get; } = new(EverApplied: false, TrafficSet.Empty);
@@ -27,6 +27,7 @@ public static class PlanSafety
         [
             .. OverCapacity(plan),
             .. TakesOver(plan, history),
+            .. WasUndone(plan, history),
             .. Enum.GetValues<IpFamily>().SelectMany(family => RemovesTooMuch(plan, history, policy, family)),
         ];
 
@@ -52,6 +53,19 @@ public static class PlanSafety
         }
     }
 
+    // A change that cut somebody off and was undone for it must not come back with the next timer.
+    private static IEnumerable<Refusal> WasUndone(Plan plan, TargetHistory history)
+    {
+        if (history.UndonePlan == plan.Fingerprint)
+        {
+            yield return new Refusal(
+                "was-undone",
+                "this very plan was carried out and undone: nobody confirmed it, or somebody rolled it back",
+                $"find out why; then try it with `apply --confirm-within 60s`, or {Accept}",
+                CanBeAccepted: true);
+        }
+    }
+
     private static IEnumerable<Refusal> RemovesTooMuch(Plan plan, TargetHistory history, GuardPolicy policy, IpFamily family)
     {
         var before = history.LastResult.Sources.Only(family);
@@ -60,14 +74,12 @@ public static class PlanSafety
             yield break;
         }
 
-        var gone = before.Except(plan.Changes.Result.Sources);
-        var prefixes = 100.0 * gone.PrefixCount(family) / before.PrefixCount(family);
-        var addresses = 100.0 * (double)gone.AddressCount(family) / (double)before.AddressCount(family);
-        if (prefixes > policy.MaxRemovedPercent || addresses > policy.MaxRemovedPercent)
+        var gone = FamilyChange.Loss(before, plan.Changes.Result.Sources, family);
+        if (gone.IsOver(policy.MaxRemovedPercent))
         {
             yield return new Refusal(
                 "removes-too-much",
-                string.Create(CultureInfo.InvariantCulture, $"{gone.PrefixCount(family)} of {before.PrefixCount(family)} {family} prefixes ({addresses:0.#} % of the addresses) that the last apply let in would go (guard.maxRemovedPercent = {policy.MaxRemovedPercent})"),
+                $"{family} would lose {gone} that the last apply let in (guard.maxRemovedPercent = {policy.MaxRemovedPercent})",
                 $"check `allow` and `sources` in the configuration; {Accept}",
                 CanBeAccepted: true);
         }

@@ -14,6 +14,9 @@ public enum ReceiptStage
 
     /// <summary>The change was undone.</summary>
     Undone,
+
+    /// <summary>The change failed and nothing was touched.</summary>
+    Failed,
 }
 
 /// <summary>What was done to a target last, and how to undo it. Written before the change, so that no undo can be lost.</summary>
@@ -44,5 +47,5 @@ public sealed record Receipt
     public DateTimeOffset? ConfirmBy { get; init; }
 
     /// <summary>True while a confirmation is awaited.</summary>
-    public bool AwaitsConfirmation => ConfirmBy is not null && Stage != ReceiptStage.Undone;
+    public bool AwaitsConfirmation => ConfirmBy is not null && Stage is ReceiptStage.Applying or ReceiptStage.Applied;
 }

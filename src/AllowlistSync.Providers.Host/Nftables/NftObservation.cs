@@ -75,5 +75,5 @@ internal static class NftObservation
 
     private static PrefixSet Union(IEnumerable<PrefixSet> sets) => sets.Aggregate(PrefixSet.Empty, (all, set) => all.Union(set));
 
-    private static long? Size(NftState state, IpFamily family) => state.Sets.FirstOrDefault(set => set.Family == family)?.Info?.Size;
+    private static long? Size(NftState state, IpFamily family) => state.Sets.Where(set => set.Family == family).Select(set => set.Info?.Size - set.Elements.Tagged.Length).FirstOrDefault();
 }

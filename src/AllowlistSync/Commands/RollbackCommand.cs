@@ -21,7 +21,7 @@ internal static class RollbackCommand
             "rollback",
             async target => await new Undo(session.Time).RollBackAsync(Session.ProviderOf(target), target.Target, session.State.Target(target.Target.Name), "rollback", cancellationToken) switch
             {
-                UndoResult.Undone => (ExitCodes.Ok, "undone: as it was before the last apply; a later `apply` or the daemon would make the change again"),
+                UndoResult.Undone => (ExitCodes.Ok, "undone: as it was before the last apply; the same plan is not carried out again unless you approve it"),
                 _ => (ExitCodes.Ok, "nothing to undo"),
             },
             cancellationToken), cancellationToken);
