@@ -1,3 +1,4 @@
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Planning;
@@ -52,10 +53,10 @@ public sealed class PlanSafetyTests
 
     [Theory]
     [InlineData(8, 10, null)]
-    [InlineData(7, 10, "3 of 10 IPv4 prefixes (30 % of the addresses)")]
+    [InlineData(7, 10, "IPv4 would lose 3 of 10 prefixes (30 %) and 30 % of the addresses")]
     [InlineData(10, 8, null)]
-    [InlineData(10, 7, "3 of 10 IPv6 prefixes (30 % of the addresses)")]
-    [InlineData(0, 10, "10 of 10 IPv4 prefixes (100 % of the addresses)")]
+    [InlineData(10, 7, "IPv6 would lose 3 of 10 prefixes (30 %) and 30 % of the addresses")]
+    [InlineData(0, 10, "IPv4 would lose 10 of 10 prefixes (100 %) and 100 % of the addresses")]
     public void Exactly_the_limit_may_go_and_one_more_is_refused(int v4, int v6, string? says)
     {
         var plan = Plans.Of([.. Lists.Spread(v4), .. Lists.SpreadV6(v6)], Lists.OnWeb(Ten));
@@ -73,4 +74,24 @@ public sealed class PlanSafetyTests
     [Fact]
     public void A_target_that_only_adds_never_removes_too_much() =>
         PlanSafety.Check(Plans.Of(["11.0.0.0/24"], Lists.OnWeb(Ten), target: Lists.Target() with { Policy = TargetPolicy.AddOnly }), new TargetHistory(EverApplied: true, Lists.OnWeb(Ten)), GuardPolicy.Default).ShouldBeEmpty();
+
+    [Fact]
+    public void One_address_cut_out_of_a_wide_prefix_concerns_one_prefix()
+    {
+        var before = Lists.OnWeb(Lists.Spread(9, "13.0").Append("104.16.0.0/12").ToArray());
+        var history = new TargetHistory(EverApplied: true, before);
+        var plan = Plans.Of([.. Lists.Spread(9, "13.0"), .. PrefixSet.Of(IpPrefix.Parse("104.16.0.0/12")).Except(PrefixSet.Of(IpPrefix.Parse("104.16.0.0/32"))).Prefixes().Select(prefix => prefix.ToString())], before);
+        PlanSafety.Check(plan, history, GuardPolicy.Default).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_plan_that_was_undone_is_refused_until_a_person_approves_it()
+    {
+        var plan = Plans.Of(["11.0.0.0/24"], TrafficSet.Empty);
+        var refusal = PlanSafety.Check(plan, TargetHistory.None with { UndonePlan = plan.Fingerprint }, GuardPolicy.Default).ShouldHaveSingleItem();
+        refusal.RuleId.ShouldBe("was-undone");
+        refusal.CanBeAccepted.ShouldBeTrue();
+        refusal.WayOut.ShouldContain("--confirm-within");
+        PlanSafety.Check(plan, TargetHistory.None with { UndonePlan = new string('0', 64) }, GuardPolicy.Default).ShouldBeEmpty();
+    }
 }
