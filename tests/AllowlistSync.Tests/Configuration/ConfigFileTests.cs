@@ -14,7 +14,7 @@ public sealed class ConfigFileTests : IDisposable
     [Fact]
     public async Task The_shipped_configuration_is_valid()
     {
-        var result = await LoadAsync(Repository.PathOf("config/config.yaml"));
+        var result = await ConfigFile.LoadAsync(Repository.PathOf("config/config.yaml"), Composition.Providers, TestContext.Current.CancellationToken);
 
         result.Problems.ShouldBeEmpty();
         var target = result.Config!.Targets.Single();

@@ -3,7 +3,7 @@ using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Tests.Configuration;
 
-/// <summary>The provider table that the tests and the shipped schema are made with. Replace it by the program's own table where that is there.</summary>
+/// <summary>A provider table of two for the tests; the shipped schema and configuration are tested with the program's own.</summary>
 internal static class TestProviders
 {
     internal static IReadOnlyList<ProviderRegistration> All { get; } =
