@@ -36,7 +36,7 @@ internal static class InitialConfig
             foreach (var proposal in detection.Proposals)
             {
                 yaml.Append(targets++ == 0 ? "\n" : "");
-                Append(yaml, provider.Name, proposal);
+                Append(yaml, provider, proposal);
             }
         }
 
@@ -54,13 +54,13 @@ internal static class InitialConfig
         return yaml.ToString();
     }
 
-    private static void Append(StringBuilder yaml, string provider, TargetProposal proposal)
+    private static void Append(StringBuilder yaml, ProviderDescriptor provider, TargetProposal proposal)
     {
-        yaml.Append(null, $"  # {proposal.Comment}\n  - name: {proposal.Name}\n    provider: {provider}\n    allow: [cloudflare]\n");
+        yaml.Append(null, $"  # {proposal.Comment}\n  - name: {proposal.Name}\n    provider: {provider.Name}\n    allow: [cloudflare]\n");
         yaml.Append("    ports: [80, 443]        # tcp; 443/udp for HTTP/3\n    mode: apply             # report: only say what differs\n    settings:\n");
-        foreach (var (key, value) in proposal.Settings.Values)
+        foreach (var field in provider.Settings.Where(field => proposal.Settings[field.Name] is not null))
         {
-            yaml.Append(null, $"      {key}: {value}\n");
+            yaml.Append(null, $"      {field.Name}: {proposal.Settings[field.Name]}\n");
         }
     }
 }
