@@ -17,10 +17,10 @@ public abstract record SourceConfig(string Name)
 public sealed record CloudflareSourceConfig(string Name) : SourceConfig(Name)
 {
     /// <summary>The JSON publication, see https://developers.cloudflare.com/api/resources/ips/.</summary>
-    public static Uri DefaultApiUrl { get; } = new("https://api.cloudflare.com/client/v4/ips");
+    public static Uri DefaultApiUrl => CloudflareSourceOptions.DefaultApiUrl;
 
     /// <summary>The text publications, one a family, see https://www.cloudflare.com/ips/.</summary>
-    public static ImmutableArray<Uri> DefaultTextUrls { get; } = [new("https://www.cloudflare.com/ips-v4"), new("https://www.cloudflare.com/ips-v6")];
+    public static ImmutableArray<Uri> DefaultTextUrls => CloudflareSourceOptions.DefaultTextUrls;
 
     /// <inheritdoc/>
     public override string Type => "cloudflare";

@@ -49,7 +49,7 @@ internal sealed class SandboxHolder : IAsyncDisposable
             "--mount", "--net", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc", "--propagation", "private",
             "bash", "-c", Script, "sandbox", NamespaceGuard.IdentityOf("self", "mnt"), name, .. options.Overlays,
         ];
-        var start = new ProcessStartInfo(SandboxSupport.PathOf("unshare"), argv) 
+        var start = new ProcessStartInfo(SandboxSupport.PathOf("unshare"), argv)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
