@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace AllowlistSync;
@@ -6,16 +7,32 @@ namespace AllowlistSync;
 internal static partial class Detached
 {
     private const int ReadWrite = 2;
+    private const string OwnDescriptors = "/proc/self/fd";
 
-    /// <summary>Points standard input, output and error to /dev/null (dup2(2)), so that whoever reads them sees the end.</summary>
+    /// <summary>
+    /// Points standard input, output and error to /dev/null (dup2(2)), so that whoever reads them sees the end. The copies too: the
+    /// console of .NET writes to a duplicate of descriptor 1, and one that stays open keeps the reader waiting.
+    /// </summary>
     public static void LetGoOfTheTerminal()
     {
         var nothing = Open("/dev/null", ReadWrite);
-        for (var descriptor = 0; nothing >= 0 && descriptor <= 2; descriptor++)
+        if (nothing < 0)
         {
-            _ = Dup2(nothing, descriptor);
+            return;
+        }
+
+        var standard = Enumerable.Range(0, 3).Select(TargetOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in Directory.GetFiles(OwnDescriptors))
+        {
+            if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out var descriptor) && TargetOf(descriptor) is { } target && standard.Contains(target))
+            {
+                _ = Dup2(nothing, descriptor);
+            }
         }
     }
+
+    // What a descriptor leads to, for example pipe:[4711]; null when it is closed by now.
+    private static string? TargetOf(int descriptor) => new FileInfo(string.Create(CultureInfo.InvariantCulture, $"{OwnDescriptors}/{descriptor}")).LinkTarget;
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

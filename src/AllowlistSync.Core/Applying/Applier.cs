@@ -90,16 +90,32 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             ConfirmBy = now + options.ConfirmWithin,
         };
         progress.Report(ApplyStep.WriteReceipt);
+        var previous = await state.LoadReceiptAsync(cancellationToken);
         await state.SaveReceiptAsync(receipt, cancellationToken);
         progress.Report(ApplyStep.JournalBegin);
         await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}", cancellationToken);
         progress.Report(ApplyStep.ArmUndo);
         if (receipt.AwaitsConfirmation)
         {
-            await undoGuard.ArmAsync(receipt, cancellationToken);
+            await ArmAsync(receipt, previous, state, cancellationToken);
         }
 
         return receipt;
+    }
+
+    // Nothing was changed when the guard does not start: a receipt that awaits a confirmation would block the next apply for nothing.
+    private async ValueTask ArmAsync(Receipt receipt, Receipt? previous, ITargetState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await undoGuard.ArmAsync(receipt, cancellationToken);
+        }
+        catch (ProviderException)
+        {
+            await state.SaveReceiptAsync(previous ?? receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null }, CancellationToken.None);
+            await WriteAsync(state, receipt, "not applied", "the undo guard did not start", CancellationToken.None);
+            throw;
+        }
     }
 
     private async ValueTask<(ImmutableArray<string> Actions, ReadBackResult ReadBack)> ChangeAsync(

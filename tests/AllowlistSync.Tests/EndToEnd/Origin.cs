@@ -24,13 +24,16 @@ internal sealed class Origin : IAsyncDisposable
     /// <summary>The program that a user would start.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "allowlist-sync");
 
+    /// <summary>For DOTNET_ROOT: the program looks for its runtime in the usual places and there; the runtime of this process will do.</summary>
+    public static string RuntimeRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a host with a rule set; the configuration has one target, web, unless another is given.</summary>
     public static async Task<Origin> StartAsync(string ruleset = Firewalls.Drop, ConfigText? config = null)
     {
         Needs.Sandbox("nft", "setsid");
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = RuntimeRoot() };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = RuntimeRoot };
         var sandbox = await Sandbox.StartAsync(SandboxOptions.Default with { Environment = environment }, Ct);
         var origin = new Origin(sandbox, await CloudflareServer.StartInAsync(sandbox, Ct));
         await origin.NftAsync(ruleset);
@@ -90,7 +93,4 @@ internal sealed class Origin : IAsyncDisposable
         await Cloudflare.DisposeAsync();
         await Sandbox.DisposeAsync();
     }
-
-    // The apphost looks for its runtime in the usual places and here; the runtime of this process will do.
-    private static string RuntimeRoot() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 }
