@@ -23,9 +23,9 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         {
             var books = state.Target(request.Target.Name);
             await using var hold = request.Writes ? await books.LockAsync(request.Options.RunId, cancellationToken) : null;
-            if (Wishes.MissingList(request) is { } missing)
+            if (Wishes.MissingList(request) is var (status, missing))
             {
-                return report with { Error = missing };
+                return report with { Status = status, Error = missing };
             }
 
             var observed = await request.Provider.ReadAsync(request.Target, cancellationToken);

@@ -23,8 +23,8 @@ internal static class Wishes
             ? null
             : [.. request.Sources.Select(source => source.IfAccepted ?? source.InForce).OfType<AcceptedRanges>()];
 
-    /// <summary>A target is never planned with one of its lists missing, nor written with the embedded one.</summary>
-    public static TargetError? MissingList(TargetRequest request)
+    /// <summary>A target is never planned with one of its lists missing, nor written with the embedded one. A list that came and was refused is a refusal, one that did not come a failure.</summary>
+    public static (TargetStatus Status, TargetError Error)? MissingList(TargetRequest request)
     {
         if (request.Options.Purpose == RunPurpose.Remove)
         {
@@ -36,7 +36,7 @@ internal static class Wishes
         missing ??= request.Sources.FirstOrDefault(source => source.InForce is null && !request.Options.Accepted.Any());
         return missing is null
             ? null
-            : new TargetError(FailureKind.Unavailable, Aftermath.Untouched, $"source {missing.Name} has no list that may be used; {request.Target.Name} was left as it is", missing.Refusals.FirstOrDefault()?.WayOut ?? "let this machine reach the source once");
+            : (missing is { Answered: true, Refusals.IsEmpty: false } ? TargetStatus.Refused : TargetStatus.Failed, new TargetError(FailureKind.Unavailable, Aftermath.Untouched, $"source {missing.Name} has no list that may be used; {request.Target.Name} was left as it is", missing.Refusals.FirstOrDefault()?.WayOut ?? "let this machine reach the source once"));
     }
 
     /// <summary>What should be let in, as far as it is known, for a report on a target that cannot be read.</summary>

@@ -59,7 +59,7 @@ internal sealed class Session
 
     public OutputFormat Format => _arguments.Format;
 
-    /// <summary>Reads the configuration, carries out an undo that is due, and runs a command. A configuration that is wrong is exit code 78.</summary>
+    /// <summary>Reads the configuration, carries out an undo that is due, and runs a command. A configuration that is wrong is exit code 78, a state that cannot be read or kept 2.</summary>
     public static async Task<int> UseAsync(Shell shell, GlobalArguments arguments, ConfigNeed need, Func<Session, Task<int>> command, CancellationToken cancellationToken)
     {
         var (config, path, problems) = await ConfigSource.LoadAsync(shell, arguments, need, cancellationToken);
@@ -78,7 +78,16 @@ internal sealed class Session
 
         var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || arguments.Targets.Contains(target.Target.Name))]);
         await DueUndo.CarryOutAllAsync(session, cancellationToken);
-        return await command(session);
+        try
+        {
+            return await command(session);
+        }
+        catch (StateException failure)
+        {
+            session.Progress.Clear();
+            await shell.Error.WriteLineAsync($"{failure.Message}; {failure.Remedy}");
+            return ExitCodes.Failed;
+        }
     }
 
     /// <summary>The provider of a target.</summary>

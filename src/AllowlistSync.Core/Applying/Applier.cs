@@ -53,6 +53,12 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         ReadBackResult readBack;
         try
         {
+            progress.Report(ApplyStep.ArmUndo);
+            if (receipt.AwaitsConfirmation)
+            {
+                await undoGuard.ArmAsync(receipt, cancellationToken);
+            }
+
             (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
         }
         catch (ProviderException failure) when (failure.Aftermath == Aftermath.Untouched)
@@ -102,12 +108,6 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         await state.SaveReceiptAsync(receipt, cancellationToken);
         progress.Report(ApplyStep.JournalBegin);
         await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}", cancellationToken);
-        progress.Report(ApplyStep.ArmUndo);
-        if (receipt.AwaitsConfirmation)
-        {
-            await undoGuard.ArmAsync(receipt, cancellationToken);
-        }
-
         return receipt;
     }
 

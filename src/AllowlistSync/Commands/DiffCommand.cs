@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AllowlistSync.Core;
+using AllowlistSync.Core.Reporting;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
@@ -32,12 +33,21 @@ internal static class DiffCommand
         Session.UseAsync(shell, arguments, ConfigNeed.MayBeImplied, async session =>
         {
             var report = await new Runner(session).RunAsync("diff", new RunOptions { RunId = session.RunId, Purpose = RunPurpose.Look }, cancellationToken);
-            if (planPath is not null)
-            {
-                await PlanFile.WriteAsync(planPath, report, cancellationToken);
-            }
-
             await session.WriteAsync(report);
-            return report.ExitCode;
+            return planPath is null || await WritePlanAsync(session, planPath, report, cancellationToken) ? report.ExitCode : ExitCodes.Failed;
         }, cancellationToken);
+
+    private static async Task<bool> WritePlanAsync(Session session, string path, RunReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PlanFile.WriteAsync(path, report, cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await session.Shell.Error.WriteLineAsync($"{path} cannot be written: {failure.Message}; name another file with --out");
+            return false;
+        }
+    }
 }

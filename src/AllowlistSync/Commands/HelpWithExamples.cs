@@ -30,6 +30,9 @@ internal static class HelpWithExamples
 
     private sealed class Action(HelpAction standard) : SynchronousCommandLineAction
     {
+        // `completion --help` lacks an argument and is right all the same.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var result = standard.Invoke(parseResult);

@@ -32,6 +32,11 @@ internal static class InitCommand
         }
 
         var yaml = InitialConfig.Write(found);
+        if (found.All(pair => pair.Detection.Proposals.IsEmpty))
+        {
+            return await NothingFoundAsync(shell, found, print ? yaml : "");
+        }
+
         var check = ConfigLoader.Load(path, yaml, Composition.Providers);
         if (!check.IsValid)
         {
@@ -45,6 +50,19 @@ internal static class InitCommand
         }
 
         return await WriteAsync(shell, path, yaml, cancellationToken);
+    }
+
+    // A configuration without a target is not valid, as nothing would be done by it.
+    private static async Task<int> NothingFoundAsync(Shell shell, List<(ProviderDescriptor Provider, Detection Detection)> found, string template)
+    {
+        await shell.Out.WriteAsync(template);
+        foreach (var (provider, detection) in found)
+        {
+            await shell.Error.WriteLineAsync($"{provider.Name}: {detection.Summary}");
+        }
+
+        await shell.Error.WriteLineAsync("no firewall was found that a configuration could be written for, and no file was written; `allowlist-sync init --print` shows what one looks like");
+        return ExitCodes.Failed;
     }
 
     private static async Task<int> WriteAsync(Shell shell, string path, string yaml, CancellationToken cancellationToken)

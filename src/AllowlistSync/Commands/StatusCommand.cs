@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.State;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
@@ -20,17 +19,9 @@ internal static class StatusCommand
     private static Task<int> RunAsync(Shell shell, GlobalArguments arguments, CancellationToken cancellationToken) =>
         Session.UseAsync(shell, arguments, ConfigNeed.Required, async session =>
         {
-            try
-            {
-                var status = await ReadAsync(session, cancellationToken);
-                await StatusReport.WriteAsync(status, session.Format, shell.Out);
-                return status.Sources.Any(source => source.IsStale) ? ExitCodes.Differences : ExitCodes.Ok;
-            }
-            catch (StateException failure)
-            {
-                await shell.Error.WriteLineAsync($"{failure.Message}; {failure.Remedy}");
-                return ExitCodes.Failed;
-            }
+            var status = await ReadAsync(session, cancellationToken);
+            await StatusReport.WriteAsync(status, session.Format, shell.Out);
+            return status.Sources.Any(source => source.IsStale) ? ExitCodes.Differences : ExitCodes.Ok;
         }, cancellationToken);
 
     private static async Task<Status> ReadAsync(Session session, CancellationToken cancellationToken)

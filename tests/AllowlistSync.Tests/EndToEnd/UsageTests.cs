@@ -1,0 +1,77 @@
+using Shouldly;
+using Xunit;
+
+namespace AllowlistSync.Tests.EndToEnd;
+
+public sealed class UsageTests
+{
+    public static TheoryData<string> Commands =>
+        ["", "init", "diff", "apply", "confirm", "rollback", "status", "ranges", "providers", "remove", "config", "config validate", "config show", "config schema", "completion"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task The_help_of_each_command_is_as_it_was_agreed(string command)
+    {
+        var help = (await Local.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).Ended(0);
+
+        help.StdErr.ShouldBeEmpty();
+        await Golden.MatchAsync($"help/{(command.Length == 0 ? "allowlist-sync" : command.Replace(' ', '-'))}.txt", help.StdOut);
+    }
+
+    [Theory]
+    [InlineData("dif", "dif")]
+    [InlineData("diff --nonsense", "--nonsense")]
+    [InlineData("diff --output yaml", "yaml")]
+    [InlineData("apply --confirm-within soon", "`soon` is not a time; write for example 60s")]
+    [InlineData("apply --confirm-within 0s", "--confirm-within")]
+    [InlineData("apply --accept 123", "`123` is not a fingerprint")]
+    [InlineData("ranges --diff one.txt", "--diff")]
+    [InlineData("completion tcsh", "tcsh")]
+    public async Task Wrong_usage_ends_with_64_and_a_hint(string arguments, string hint)
+    {
+        var outcome = await Local.RunAsync(arguments.Split(' '));
+
+        outcome.Ended(64).StdOut.ShouldBeEmpty();
+        outcome.Saying(hint, "nothing was done; `allowlist-sync --help` lists commands and options");
+    }
+
+    [Fact]
+    public async Task A_call_without_a_command_ends_with_64()
+    {
+        (await Local.RunAsync()).Ended(64).StdErr.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_version_is_one_line_of_numbers()
+    {
+        (await Local.RunAsync("--version")).Ended(0).StdOut.ShouldMatch("^[0-9]+\\.[0-9]+\\.[0-9]+[^\\n]*\\n$");
+    }
+
+    [Fact]
+    public async Task The_schema_is_json()
+    {
+        (await Local.RunAsync("config", "schema")).Ended(0).Json["properties"]!["targets"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task The_script_for_bash_is_sound_and_completes_what_is_typed()
+    {
+        var script = (await Local.RunAsync("completion", "bash")).Ended(0).StdOut;
+        (await Local.ShellAsync("bash", "-n", "/dev/stdin", script)).Ended(0);
+
+        var typed = $"PATH={Path.GetDirectoryName(Origin.Program)}:$PATH\n{script}\nCOMP_LINE='allowlist-sync a'; COMP_POINT=16; COMP_WORDS=(allowlist-sync a); COMP_CWORD=1; _allowlist_sync; echo \"${{COMPREPLY[@]}}\"\n";
+        (await Local.ShellAsync("bash", "-s", null, typed)).Ended(0).StdOut.Trim().ShouldBe("apply");
+        var suggested = (await Local.RunAsync("[suggest:16]", "allowlist-sync a")).Ended(0);
+        suggested.StdOut.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldContain("apply");
+        var options = (await Local.RunAsync("[suggest:23]", "allowlist-sync apply --")).Ended(0);
+        options.StdOut.Split('\n').ShouldContain("--confirm-within");
+    }
+
+    [Theory]
+    [InlineData("zsh", "compdef")]
+    [InlineData("fish", "complete -f -c allowlist-sync")]
+    public async Task There_is_a_script_for_other_shells(string shell, string holds)
+    {
+        (await Local.RunAsync("completion", shell)).Ended(0).StdOut.ShouldContain(holds);
+    }
+}
