@@ -18,7 +18,7 @@ internal sealed class Measured
     /// <summary>Runs a command without keeping the time.</summary>
     internal static double Time(string[] command, int exitCode = 0)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
         var error = process.StandardError.ReadToEndAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Benchmarks.Nftables;
@@ -71,8 +70,8 @@ internal sealed record NftWorkshop(string Program, string Folder)
         using var script = new StreamWriter(File(name + ".nft"));
         foreach (var (family, set, type) in new[] { (IpFamily.IPv4, "v4", "ipv4_addr"), (IpFamily.IPv6, "v6", "ipv6_addr") })
         {
-            script.Write(CultureInfo.InvariantCulture, $"add set inet filter {set} {{ type {type}; flags interval; }}\n");
-            script.Write(CultureInfo.InvariantCulture, $"add element inet filter {set} {{ {string.Join(", ", prefixes.Where(prefix => prefix.Family == family))} }}\n");
+            script.Write($"add set inet filter {set} {{ type {type}; flags interval; }}\n");
+            script.Write($"add element inet filter {set} {{ {string.Join(", ", prefixes.Where(prefix => prefix.Family == family))} }}\n");
         }
 
         script.Write("""
