@@ -1,5 +1,5 @@
+using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
-using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Sources.Http;
 

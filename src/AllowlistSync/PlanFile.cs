@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
-using AllowlistSync.Core.Guards;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.State;
@@ -47,10 +48,19 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             await preflight.CheckAsync(plan.Changes, cancellationToken);
         }
 
+        var previous = await state.LoadReceiptAsync(cancellationToken);
         var receipt = await BeginAsync(provider, plan, state, options, cancellationToken);
-
-        // From here on a cancellation must not leave the books open: the change is one step of the target or it is not made.
-        var (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
+        ImmutableArray<string> actions;
+        ReadBackResult readBack;
+        try
+        {
+            (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
+        }
+        catch (ProviderException failure) when (failure.Aftermath == Aftermath.Untouched)
+        {
+            await ReopenAsync(state, receipt, previous, failure);
+            throw;
+        }
 
         var findings = await CloseAsync(state, receipt, actions);
         progress.Report(ApplyStep.Done);
@@ -102,11 +112,20 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         return receipt;
     }
 
+    // Nothing was changed, so there is nothing to confirm or to undo: the way back from the apply before is in force again.
+    private async ValueTask ReopenAsync(ITargetState state, Receipt receipt, Receipt? previous, ProviderException failure)
+    {
+        var inForce = previous ?? receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null, Result = TrafficSet.Empty };
+        await state.SaveReceiptAsync(inForce, CancellationToken.None);
+        await WriteAsync(state, receipt, "failed", failure.Message, CancellationToken.None);
+    }
+
     private async ValueTask<(ImmutableArray<string> Actions, ReadBackResult ReadBack)> ChangeAsync(
         IFirewallProvider provider, Plan plan, CancellationToken cancellationToken)
     {
         var actions = ImmutableArray.CreateBuilder<string>();
         ReadBackResult? readBack = null;
+        var isChanged = false;
         foreach (var step in MakeBeforeBreak.Steps(plan, provider.Descriptor.Atomicity))
         {
             if (readBack is { Missing.IsEmpty: false })
@@ -116,9 +135,18 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
 
             progress.Report(ApplyStep.Change);
             var fresh = readBack is null ? step : step with { Observed = readBack.Observed };
-            actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
-            progress.Report(ApplyStep.ReadBack);
-            readBack = ReadBack.Compare(step.Result, await provider.ReadAsync(plan.Target, cancellationToken));
+            try
+            {
+                actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
+                isChanged = true;
+                progress.Report(ApplyStep.ReadBack);
+                readBack = ReadBack.Compare(step.Result, await provider.ReadAsync(plan.Target, cancellationToken));
+            }
+            catch (ProviderException failure) when (isChanged)
+            {
+                // What fails now may have touched nothing itself; the target is changed all the same.
+                throw new ProviderException(failure.Kind, Aftermath.Unknown, $"the target was changed, and then: {failure.Message}", failure.Remedy, failure);
+            }
         }
 
         return (actions.ToImmutable(), readBack!);

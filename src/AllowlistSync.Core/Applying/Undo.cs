@@ -1,5 +1,4 @@
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.State;
 

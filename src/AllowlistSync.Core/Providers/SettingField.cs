@@ -8,6 +8,9 @@ public enum SettingType
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>The path of a file; a relative one starts at the directory of the configuration.</summary>
+    Path,
+
     /// <summary>A mapping with the fields of <see cref="SettingField.Fields"/>.</summary>
     Mapping,
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Sources;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 

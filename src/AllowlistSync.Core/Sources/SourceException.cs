@@ -1,4 +1,3 @@
-using AllowlistSync.Core.Guards;
 
 namespace AllowlistSync.Core.Sources;
 

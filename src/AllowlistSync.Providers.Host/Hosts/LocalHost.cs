@@ -14,6 +14,9 @@ public sealed class LocalHost : IHost
     // pipe(7): a pipe holds 64 KiB; what is written into an empty one at once is there even if the writer dies.
     private const int PipeCapacity = 64 * 1024;
 
+    // What nsenter and its like end with when there is no such program (nsenter(1), env(1)).
+    private const int CannotExecute = 127;
+
     private readonly string[] _prefix;
 
     /// <summary>This machine; a prefix such as <c>nsenter -t PID -n --</c> runs every program inside another namespace.</summary>
@@ -36,37 +39,55 @@ public sealed class LocalHost : IHost
 
     private async Task<CommandResult> StartAsync(HostCommand command, CancellationToken cancellationToken)
     {
-        string[] argv = [.. _prefix, command.Program, .. command.Arguments];
-        using var output = new MemoryStream();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(command.Timeout);
         try
         {
-            using var running = MedallionCommand.Run(argv[0], argv[1..], options => options
-                .StartInfo(start =>
-                {
-                    start.Environment.Clear();
-                    start.Environment["LC_ALL"] = "C";
-                    start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-                    foreach (var (name, value) in command.Environment)
-                    {
-                        start.Environment[name] = value;
-                    }
-                })
-                .Timeout(command.Timeout)
-                .CancellationToken(cancellationToken));
-            var input = FeedAsync(running, command.Input, cancellationToken);
-            var error = running.StandardError.ReadToEndAsync(cancellationToken);
-            await running.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
-            await input;
-            var result = await running.Task;
-            return new CommandResult(result.ExitCode, output.ToArray(), await error);
+            var result = await RunToEndAsync([.. _prefix, command.Program, .. command.Arguments], command, stop.Token);
+            return _prefix.Length == 0 || result.ExitCode != CannotExecute
+                ? result
+                : throw new HostException(HostFailure.NotFound, $"{command.Program} is not installed on {Name}");
         }
         catch (Win32Exception missing)
         {
             throw new HostException(HostFailure.NotFound, $"{command.Program} is not installed on {Name}", missing);
         }
-        catch (TimeoutException slow)
+        catch (OperationCanceledException slow) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HostException(HostFailure.TimedOut, $"`{command}` did not end within {command.Timeout.TotalSeconds:0} s and was stopped", slow);
+        }
+    }
+
+    private static async Task<CommandResult> RunToEndAsync(string[] argv, HostCommand command, CancellationToken cancellationToken)
+    {
+        using var output = new MemoryStream();
+        using var running = MedallionCommand.Run(argv[0], argv[1..], options => options
+            .DisposeOnExit(false)
+            .StartInfo(start =>
+            {
+                start.Environment.Clear();
+                start.Environment["LC_ALL"] = "C";
+                start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+                foreach (var (name, value) in command.Environment)
+                {
+                    start.Environment[name] = value;
+                }
+            }));
+        try
+        {
+            var input = FeedAsync(running, command.Input, cancellationToken);
+            var error = running.StandardError.ReadToEndAsync(cancellationToken);
+            await running.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
+            await input;
+            var result = await running.Task.WaitAsync(cancellationToken);
+            return new CommandResult(result.ExitCode, output.ToArray(), await error);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever goes on must not meet a program that still works: it and all that it started are gone before we return.
+            running.Process.Kill(entireProcessTree: true);
+            await running.Process.WaitForExitAsync(CancellationToken.None);
+            throw;
         }
     }
 

@@ -8,7 +8,7 @@ namespace AllowlistSync.Providers.Host.Nftables;
 /// <summary>Reads the elements of sets out of <c>nft -j list set</c> or <c>nft -j list ruleset</c>, element by element: a set may hold a million. Pure.</summary>
 public static class NftElementReader
 {
-    /// <summary>The elements of one set; a set that is not in the JSON has none.</summary>
+    /// <summary>The elements of one set; a listing in which the set is not is an error, never an empty set.</summary>
     public static NftElements Read(ReadOnlySpan<byte> json, NftSet set)
     {
         var reader = new Utf8JsonReader(json);
@@ -22,12 +22,12 @@ public static class NftElementReader
                 }
             }
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (Exception malformed) when (NftablesReader.IsMalformed(malformed))
         {
             throw NftablesReader.NotNftJson($"the listing of set {set}", malformed);
         }
 
-        return NftElements.None;
+        throw NftablesReader.NotNftJson($"the listing of set {set}, in which it is not,");
     }
 
     // nft writes the keys in the order family, name, table ... elem; anonymous sets inside rules are arrays or have no name.

@@ -11,6 +11,9 @@ namespace AllowlistSync.Providers.Host.Nftables;
 /// <param name="Exists">False when nothing of ours shall be there.</param>
 public sealed record NftLayout(PrefixSet Sources, ImmutableArray<OwnRule> Rules, bool Exists)
 {
+    /// <summary>Where exactly the jump shall stand, when it is put back; null for the place that makes it effective.</summary>
+    public JumpPlace? Jump { get; init; }
+
     /// <summary>Nothing of ours.</summary>
     public static NftLayout None { get; } = new(PrefixSet.Empty, [], Exists: false);
 

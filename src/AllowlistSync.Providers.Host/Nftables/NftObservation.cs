@@ -31,8 +31,9 @@ internal static class NftObservation
         return new ObservedState
         {
             Existence = exists ? Existence.Present : Existence.Absent,
-            Allowed = state.Rules.Where(rule => rule.Rule is not null).Aggregate(TrafficSet.Empty, (all, rule) => all.Union(Traffic(state, rule.Rule!))),
-            Foreign = ForeignRules(mark, state),
+            Allowed = Traffic(state, set => set.Plain),
+            AllowedByOthers = Traffic(state, set => set.Tagged),
+            Foreign = [.. ForeignRules(mark, state), .. OperatorSet.Foreign(state)],
             Defects = exists ? Defects(options, mark, state) : [],
             Findings = OtherFilters.Find(ruleset, table, options.Chain!),
             Revision = NftRevision.Of(state, ruleset.RulesOf(table, options.Chain!)),
@@ -40,8 +41,9 @@ internal static class NftObservation
         };
     }
 
-    private static TrafficSet Traffic(NftState state, OwnRule rule) =>
-        TrafficSet.Of(Union(state.Sets.Where(set => set.Family == rule.Family).Select(set => set.Plain.Union(set.Tagged))), rule.Ports);
+    // What somebody tagged in a set of ours is his: it is neither wanted nor surplus.
+    private static TrafficSet Traffic(NftState state, Func<FilledSet, PrefixSet> part) => state.Rules.Select(rule => rule.Rule).OfType<OwnRule>()
+        .Aggregate(TrafficSet.Empty, (all, rule) => all.Union(TrafficSet.Of(Union(state.Sets.Where(set => set.Family == rule.Family).Select(part)), rule.Ports)));
 
     private static ImmutableArray<Defect> Defects(NftablesOptions options, NftMark mark, NftState state)
     {
@@ -49,8 +51,8 @@ internal static class NftObservation
         var place = $"{options.Table} {options.Chain}";
         if (!state.Jump!.IsEffective)
         {
-            defects.Add(state.Jump.Ours.IsEmpty && !state.Jump.IsHeldByOthers
-                ? new Defect("jump-missing", $"chain {place} does not jump to {mark.Chain}; the jump is put back")
+            defects.Add(!state.Jump.IsWhole
+                ? new Defect("jump-missing", $"chain {place} does not jump to {mark.Chain} with every packet; the jump is put back")
                 : new Defect("jump-too-late", $"in chain {place} a rule that may block stands before the jump to {mark.Chain}; the jump is moved ahead of it"));
         }
 

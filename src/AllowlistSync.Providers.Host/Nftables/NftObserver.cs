@@ -27,7 +27,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
             ruleset.Chain(table, mark.Chain) is not null,
             [.. ours.Select(rule => new ExistingRule(rule.Handle, OwnRule.Read(rule.Expressions, mark)))],
             inOurChain.Count - ours.Count,
-            Jump([.. ruleset.RulesOf(table, chain.Name)], mark));
+            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, ruleset));
         return (state, ruleset);
     }
 
@@ -47,6 +47,10 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
         foreach (var set in sets)
         {
             OperatorSet.RequireUsable(set);
+            if (!set.Elements.Tagged.IsEmpty && await source.MergesAsync(set.Info!, cancellationToken))
+            {
+                throw OperatorSet.WouldMerge(set.Info!);
+            }
         }
 
         return new NftState(sets, ChainExists: false, [], 0, Jump: null);
@@ -63,29 +67,28 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
     private async ValueTask<ImmutableArray<FilledSet>> ReadSetsAsync(
         NftRuleset ruleset, IEnumerable<(IpFamily Family, NftSetName Name)> names, NftMark? mark, CancellationToken cancellationToken)
     {
-        var sets = ImmutableArray.CreateBuilder<FilledSet>();
-        foreach (var (family, name) in names)
+        var found = names.Select(pair => (pair.Family, pair.Name, Info: ruleset.Set(pair.Name.Table, pair.Name.Name))).ToList();
+        if (found.Find(set => set.Info is not null && mark is not null && set.Info.Comment != mark.Comment).Name is { } held)
         {
-            var info = ruleset.Set(name.Table, name.Name);
-            if (info is not null && mark is not null && info.Comment != mark.Comment)
-            {
-                throw Stranger($"set {name}");
-            }
-
-            sets.Add(new FilledSet(name, family, info, info is null ? NftElements.None : await source.ReadElementsAsync(info, cancellationToken)));
+            throw Stranger($"set {held}");
         }
 
-        return sets.ToImmutable();
+        // Side by side: the listing of a long set is most of the time of a read, and nft uses one core.
+        return [.. await Task.WhenAll(found.Select(set => ReadSetAsync(set.Family, set.Name, set.Info, cancellationToken)))];
     }
 
-    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark)
+    private async Task<FilledSet> ReadSetAsync(IpFamily family, NftSetName name, NftSet? info, CancellationToken cancellationToken) =>
+        new(name, family, info, info is null ? NftElements.None : await source.ReadElementsAsync(info, cancellationToken));
+
+    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark, NftRuleset ruleset)
     {
-        var jumps = rules.Where(rule => Placement.IsJumpTo(rule, mark.Chain)).ToList();
+        var jumps = rules.Where(rule => Placement.LeadsTo(rule, mark.Chain)).ToList();
         var ours = jumps.Where(rule => rule.Comment == mark.Comment).Select(rule => rule.Handle).ToImmutableArray();
         var others = rules.Except(jumps).ToList();
-        var blocker = Placement.FirstThatMayBlock(others);
-        var effective = jumps.Count > 0 && (blocker is null || rules.IndexOf(jumps[0]) < rules.IndexOf(blocker));
-        return new JumpState(ours, effective, blocker?.Handle, jumps.Count > ours.Length);
+        var blocker = Placement.FirstThatMayBlock(others, ruleset);
+        var whole = jumps.Find(rule => Placement.IsJumpTo(rule, mark.Chain));
+        var effective = whole is not null && (blocker is null || rules.IndexOf(whole) < rules.IndexOf(blocker));
+        return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length) { Chain = [.. rules.Select(rule => rule.Handle)] };
     }
 
     // iptables-nft refuses a table in which it finds rules that it did not write ("use 'nft' tool"), so we stay out of its chains.

@@ -11,7 +11,8 @@ namespace AllowlistSync.Providers.Host.Nftables;
 /// <param name="Exists">Whether anything of ours was there.</param>
 /// <param name="Sources">What our sets held.</param>
 /// <param name="Rules">Our rules: the family and the ports of each.</param>
-internal sealed record NftSnapshotContent(bool Exists, ImmutableArray<string> Sources, ImmutableArray<NftSnapshotRule> Rules);
+/// <param name="Jump">Where our jump stood; null in the set way.</param>
+internal sealed record NftSnapshotContent(bool Exists, ImmutableArray<string> Sources, ImmutableArray<NftSnapshotRule> Rules, JumpPlace? Jump);
 
 /// <summary>A rule in a snapshot.</summary>
 internal sealed record NftSnapshotRule(IpFamily Family, string Ports);
@@ -32,7 +33,8 @@ internal static class NftSnapshot
         var content = new NftSnapshotContent(
             exists,
             [.. state.Sets.SelectMany(set => set.Plain.Prefixes()).Select(prefix => prefix.ToString())],
-            [.. state.Rules.Where(rule => rule.Rule is not null).Select(rule => new NftSnapshotRule(rule.Rule!.Family, rule.Rule.Ports.ToString()))]);
+            [.. state.Rules.Where(rule => rule.Rule is not null).Select(rule => new NftSnapshotRule(rule.Rule!.Family, rule.Rule.Ports.ToString()))],
+            state.Jump?.Place);
         return new TargetSnapshot(NftablesProvider.ProviderName, Format, target, JsonSerializer.Serialize(content, NftSnapshotJson.Default.NftSnapshotContent));
     }
 
@@ -45,7 +47,7 @@ internal static class NftSnapshot
 
         var content = JsonSerializer.Deserialize(snapshot.Content, NftSnapshotJson.Default.NftSnapshotContent)!;
         var rules = content.Rules.Select(rule => new OwnRule(rule.Family, PortSet.Of(rule.Ports.Split(',').Select(Port))));
-        return new NftLayout(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), [.. rules], content.Exists);
+        return new NftLayout(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), [.. rules], content.Exists) { Jump = content.Jump };
     }
 
     private static PortRange Port(string text) => PortRange.TryParse(text, out var range) ? range : throw new JsonException($"{text} is no port");

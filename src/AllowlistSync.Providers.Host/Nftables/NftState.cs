@@ -26,9 +26,24 @@ public sealed record ExistingRule(long Handle, OwnRule? Rule);
 /// <summary>The jump from the operator's chain, as it is now.</summary>
 /// <param name="Ours">Handles of the jumps that carry our mark.</param>
 /// <param name="IsEffective">True when a jump stands ahead of all that could block.</param>
+/// <param name="IsWhole">True when a jump takes every packet; false when there is none, or somebody narrowed it.</param>
 /// <param name="InsertBefore">The rule in front of which it belongs; null for the end of the chain.</param>
 /// <param name="IsHeldByOthers">True when the operator's own rule leads to our chain.</param>
-public sealed record JumpState(ImmutableArray<long> Ours, bool IsEffective, long? InsertBefore, bool IsHeldByOthers);
+public sealed record JumpState(ImmutableArray<long> Ours, bool IsEffective, bool IsWhole, long? InsertBefore, bool IsHeldByOthers)
+{
+    /// <summary>The handles of all rules of the operator's chain, in order.</summary>
+    public ImmutableArray<long> Chain { get; init; } = [];
+
+    /// <summary>Where our jump stands: the first rule of another behind it.</summary>
+    public JumpPlace Place => new(
+        !Ours.IsEmpty,
+        Ours.IsEmpty ? null : Chain.Skip(Chain.IndexOf(Ours[0]) + 1).Where(handle => !Ours.Contains(handle)).Select(handle => (long?)handle).FirstOrDefault());
+}
+
+/// <summary>A place in the operator's chain.</summary>
+/// <param name="Stands">False when there is no jump of ours.</param>
+/// <param name="Before">The handle of the rule behind it; null for the end of the chain.</param>
+public sealed record JumpPlace(bool Stands, long? Before);
 
 /// <summary>What is in the kernel of one nftables target.</summary>
 /// <param name="Sets">The sets that we fill.</param>

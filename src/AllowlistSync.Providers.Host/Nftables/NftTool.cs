@@ -22,7 +22,7 @@ public sealed class NftTool(IHost host) : INftSource
         ("File exists", FailureKind.Conflict, ChangedUnderUs),
         ("element does not exist", FailureKind.Conflict, ChangedUnderUs),
         ("No such file or directory", FailureKind.Conflict, ChangedUnderUs),
-        ("Device or resource busy", FailureKind.Conflict, ChangedUnderUs),
+        ("Device or resource busy", FailureKind.Conflict, "a rule of somebody else uses what is to be taken out: `nft list ruleset` shows it; take that rule out first"),
         ("Too many open files in system", FailureKind.Unsupported, "the set has a `size` that is too small: raise it in your rule set"),
         ("No buffer space available", FailureKind.Transient, "run again"),
         ("Cannot allocate memory", FailureKind.Transient, "run again"),
@@ -39,26 +39,31 @@ public sealed class NftTool(IHost host) : INftSource
     public async ValueTask<NftElements> ReadElementsAsync(NftSet set, CancellationToken cancellationToken) =>
         NftElementReader.Read((await ReadAsync(["-j", "list", "set", set.Table.Family, set.Table.Name, set.Name], cancellationToken)).Span, set);
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> MergesAsync(NftSet set, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString((await ReadAsync(["-t", "list", "set", set.Table.Family, set.Table.Name, set.Name], cancellationToken)).Span)
+            .Split('\n', StringSplitOptions.TrimEntries).Contains("auto-merge");
+
     /// <summary>Lets nft and the kernel check a script; nothing is changed.</summary>
-    public ValueTask CheckAsync(string script, CancellationToken cancellationToken) => RunScriptAsync(["-c", "-f", "-"], script, cancellationToken);
+    public ValueTask CheckAsync(string script, CancellationToken cancellationToken) => RunScriptAsync(["-c", "-f", "-"], script, Aftermath.Untouched, cancellationToken);
 
     /// <summary>Carries out a script as one transaction.</summary>
-    public ValueTask ApplyAsync(string script, CancellationToken cancellationToken) => RunScriptAsync(["-f", "-"], script, cancellationToken);
+    public ValueTask ApplyAsync(string script, CancellationToken cancellationToken) => RunScriptAsync(["-f", "-"], script, Aftermath.Unknown, cancellationToken);
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {
         var command = new HostCommand("nft", arguments) { Timeout = ReadTimeout };
         var result = await RunAsync(command, Aftermath.Untouched, cancellationToken);
-        return result.ExitCode == 0 ? result.Output : throw Failure(command, result.Error);
+        return result.ExitCode == 0 ? result.Output : throw Failure(command, result, Aftermath.Untouched);
     }
 
-    private async ValueTask RunScriptAsync(ImmutableArray<string> arguments, string script, CancellationToken cancellationToken)
+    private async ValueTask RunScriptAsync(ImmutableArray<string> arguments, string script, Aftermath whenLost, CancellationToken cancellationToken)
     {
         var command = new HostCommand("nft", arguments) { Input = Encoding.UTF8.GetBytes(script), InputIsIndivisible = true, Timeout = WriteTimeout };
-        var result = await RunAsync(command, Aftermath.Unknown, cancellationToken);
+        var result = await RunAsync(command, whenLost, cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Failure(command, result.Error);
+            throw Failure(command, result, whenLost);
         }
     }
 
@@ -79,12 +84,19 @@ public sealed class NftTool(IHost host) : INftSource
         }
     }
 
-    // Every script is one transaction: when nft fails, the kernel has changed nothing.
-    private static ProviderException Failure(HostCommand command, string error)
+    // Every script is one transaction: when nft says why it failed, the kernel has changed nothing. When it was ended by a signal
+    // (128 + its number), or could not take the kernel's answer (ENOBUFS), the kernel may have done it all.
+    private static ProviderException Failure(HostCommand command, CommandResult result, Aftermath whenLost)
     {
+        var error = result.Error;
+        if (result.ExitCode > 128)
+        {
+            return new ProviderException(FailureKind.Transient, whenLost, $"`{command}` was ended by signal {result.ExitCode - 128}", "find out who ended it (out of memory?) and run again; the next run reads the rule set afresh");
+        }
+
         var said = string.Join(" | ", error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(4));
         var (kind, remedy) = Meaning(error);
-        return new ProviderException(kind, Aftermath.Untouched, $"`{command}` failed: {said}", remedy);
+        return new ProviderException(kind, kind == FailureKind.Transient ? whenLost : Aftermath.Untouched, $"`{command}` failed: {said}", remedy);
     }
 
     private static (FailureKind Kind, string Remedy) Meaning(string error)

@@ -44,7 +44,7 @@ public sealed record NftablesOptions
                 new("ipv6", SettingType.Text, "Family, table and name of the set for IPv6.", "inet filter cf6"),
             ],
         },
-        new("ruleset", SettingType.Text, "A saved `nft -j list ruleset` to look at in place of the kernel; needs mode: report.", "/tmp/ruleset.json"),
+        new("ruleset", SettingType.Path, "A saved `nft -j list ruleset` to look at in place of the kernel; needs mode: report.", "/tmp/ruleset.json"),
     ];
 
     /// <summary>All problems of the settings at once.</summary>

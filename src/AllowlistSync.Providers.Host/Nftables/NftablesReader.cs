@@ -13,11 +13,26 @@ public static class NftablesReader
     /// <summary>Reads <c>nft -j -t list ruleset</c> (or without -t).</summary>
     public static NftRuleset ReadRuleset(ReadOnlyMemory<byte> json)
     {
+        try
+        {
+            return Sort(Objects(json));
+        }
+        catch (Exception malformed) when (IsMalformed(malformed))
+        {
+            throw NotNftJson("the answer", malformed);
+        }
+    }
+
+    /// <summary>What reading JSON of another shape ends with.</summary>
+    internal static bool IsMalformed(Exception failure) => failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
+
+    private static NftRuleset Sort(List<(string Kind, JsonElement Value)> objects)
+    {
         var tables = ImmutableArray.CreateBuilder<NftTable>();
         var sets = ImmutableArray.CreateBuilder<NftSet>();
         var chains = ImmutableArray.CreateBuilder<NftChain>();
         var rules = ImmutableArray.CreateBuilder<NftRule>();
-        foreach (var (kind, value) in Objects(json))
+        foreach (var (kind, value) in objects)
         {
             switch (kind)
             {
@@ -47,25 +62,18 @@ public static class NftablesReader
 
     private static List<(string Kind, JsonElement Value)> Objects(ReadOnlyMemory<byte> json)
     {
-        try
+        // The elements live as long as the rules that hold them, so the document is not pooled.
+        var root = JsonElement.Parse(json.Span);
+        var objects = new List<(string, JsonElement)>();
+        foreach (var entry in root.GetProperty("nftables").EnumerateArray())
         {
-            // The elements live as long as the rules that hold them, so the document is not pooled.
-            var root = JsonElement.Parse(json.Span);
-            var objects = new List<(string, JsonElement)>();
-            foreach (var entry in root.GetProperty("nftables").EnumerateArray())
+            foreach (var property in entry.EnumerateObject())
             {
-                foreach (var property in entry.EnumerateObject())
-                {
-                    objects.Add((property.Name, property.Value));
-                }
+                objects.Add((property.Name, property.Value));
             }
+        }
 
-            return objects;
-        }
-        catch (Exception malformed) when (malformed is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw NotNftJson("the answer", malformed);
-        }
+        return objects;
     }
 
     private static NftSet Set(JsonElement value) => new(

@@ -15,6 +15,13 @@ public static class NftablesRegistration
         Features = ["transaction", "preflight", "snapshot", "ipv4", "ipv6", "tcp", "udp", "placement", "foreign-elements"],
         Limits = [new Limit("nft-name", "characters of a name of a set or chain", 255, "NFT_NAME_MAXLEN in include/uapi/linux/netfilter/nf_tables.h", new DateOnly(2026, 11, 21))],
         Settings = NftablesOptions.Fields,
+        Gaps =
+        [
+            new DeclaredGap("L2", "rule way: our own sets are made without a size, so there is no limit to exceed"),
+            new DeclaredGap("A6", "set way: ports are decided by the operator's own rule that names the set"),
+            new DeclaredGap("O2", "set way: a set of the operator has one keeper; its elements carry no owner"),
+            new DeclaredGap("O4", "set way: where the set is used is the operator's own rule"),
+        ],
     };
 
     /// <summary>The line of the table.</summary>

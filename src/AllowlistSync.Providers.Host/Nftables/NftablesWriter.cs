@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>
 /// Writes one script for <c>nft -f</c>, which the kernel takes as one transaction. Pure. Only names that were checked and numbers
-/// reach the text. Sets come first, then rules, then the jump: a rule is never there before its set.
+/// reach the text. Sets come first, then rules, then the jump: a rule is never there before its set. What was not there is made with
+/// <c>create</c>, not <c>add</c>: if somebody made it since we looked, the kernel refuses, and we do not fill a stranger's set.
 /// </summary>
 public static class NftablesWriter
 {
@@ -41,7 +43,7 @@ public static class NftablesWriter
         {
             if (set.Info is null)
             {
-                script.Append(CultureInfo.InvariantCulture, $"add set {set.Name} {{ type {(set.Family == IpFamily.IPv4 ? "ipv4_addr" : "ipv6_addr")}; flags interval; comment \"{mark.Comment}\"; }}\n");
+                script.Append(CultureInfo.InvariantCulture, $"create set {set.Name} {{ type {(set.Family == IpFamily.IPv4 ? "ipv4_addr" : "ipv6_addr")}; flags interval; comment \"{mark.Comment}\"; }}\n");
             }
 
             WriteEdit(script, set, wanted.Sources.Only(set.Family), limit);
@@ -49,11 +51,11 @@ public static class NftablesWriter
 
         if (!now.ChainExists)
         {
-            script.Append(CultureInfo.InvariantCulture, $"add chain {options.Table} {mark.Chain} {{ comment \"{mark.Comment}\"; }}\n");
+            script.Append(CultureInfo.InvariantCulture, $"create chain {options.Table} {mark.Chain} {{ comment \"{mark.Comment}\"; }}\n");
         }
 
         WriteRules(script, options, mark, now, wanted);
-        WriteJump(script, options, mark, now.Jump!);
+        WriteJump(script, options, mark, now.Jump!, wanted.Jump);
         return script.ToString();
     }
 
@@ -75,15 +77,22 @@ public static class NftablesWriter
         }
     }
 
-    private static void WriteJump(StringBuilder script, NftablesOptions options, NftMark mark, JumpState jump)
+    // A place that is asked for is one where the jump stood before; the rule behind it may be gone since.
+    private static void WriteJump(StringBuilder script, NftablesOptions options, NftMark mark, JumpState jump, JumpPlace? asked)
     {
-        if (jump.IsEffective)
+        if (asked is null ? jump.IsEffective : asked == jump.Place)
         {
             return;
         }
 
         DeleteJumps(script, options, jump);
-        var place = jump.InsertBefore is { } handle
+        if (asked is { Stands: false })
+        {
+            return;
+        }
+
+        var before = asked is null || (asked.Before is { } then && !jump.Chain.Contains(then)) ? jump.InsertBefore : asked.Before;
+        var place = before is { } handle
             ? string.Create(CultureInfo.InvariantCulture, $"insert rule {options.Table} {options.Chain} position {handle}")
             : $"add rule {options.Table} {options.Chain}";
         script.Append(CultureInfo.InvariantCulture, $"{place} jump {mark.Chain} comment \"{mark.Comment}\"\n");
@@ -99,6 +108,7 @@ public static class NftablesWriter
 
     private static string Unmake(NftablesOptions options, NftMark mark, NftState now)
     {
+        RequireUnused(options, mark, now);
         var script = new StringBuilder();
         DeleteJumps(script, options, now.Jump!);
         foreach (var rule in now.Rules)
@@ -106,8 +116,7 @@ public static class NftablesWriter
             script.Append(CultureInfo.InvariantCulture, $"delete rule {options.Table} {mark.Chain} handle {rule.Handle}\n");
         }
 
-        // A chain with rules of others, or one that the operator's own rule jumps to, is not ours to take away.
-        if (now.ChainExists && now.ForeignRules == 0 && !now.Jump!.IsHeldByOthers)
+        if (now.ChainExists)
         {
             script.Append(CultureInfo.InvariantCulture, $"delete chain {options.Table} {mark.Chain}\n");
         }
@@ -118,6 +127,18 @@ public static class NftablesWriter
         }
 
         return script.ToString();
+    }
+
+    // Half a removal would leave a chain with our name and without our mark: a stranger's, for the next run.
+    private static void RequireUnused(NftablesOptions options, NftMark mark, NftState now)
+    {
+        var what = now.ForeignRules > 0 ? $"{now.ForeignRules} rules of others stand in it"
+            : now.Jump!.IsHeldByOthers ? $"a rule of {options.Table} {options.Chain} that is not ours leads to it"
+            : null;
+        if (now.ChainExists && what is not null)
+        {
+            throw new ProviderException(FailureKind.Conflict, Aftermath.Untouched, $"chain {options.Table} {mark.Chain} cannot be taken out: {what}; nothing was changed", "take those rules out first");
+        }
     }
 
     private static void WriteEdit(StringBuilder script, FilledSet set, PrefixSet wanted, int limit)

@@ -33,6 +33,10 @@ internal static class OperatorSet
         }
     }
 
+    /// <summary>For a set that nft merges: it would take away the comment or the timeout of an element that touches one of ours (seen with 1.0.6).</summary>
+    public static ProviderException WouldMerge(NftSet set) =>
+        Unusable(set, "has `auto-merge` and holds elements with a comment or a timeout of their own, which nft would merge away", "take `auto-merge` out of the set, or move those elements into a set of their own");
+
     /// <summary>What of others is in the sets, for the report.</summary>
     public static ImmutableArray<Finding> Foreign(NftState state) =>
     [

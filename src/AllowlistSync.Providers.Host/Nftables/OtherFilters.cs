@@ -30,5 +30,5 @@ internal static class OtherFilters
     }
 
     private static bool CanBlock(NftRuleset ruleset, NftChain chain) =>
-        chain.Policy == "drop" || ruleset.RulesOf(chain.Table, chain.Name).Any(rule => Placement.MayBlock(rule.Expressions));
+        chain.Policy == "drop" || ruleset.RulesOf(chain.Table, chain.Name).Any(rule => Placement.MayBlock(rule, ruleset));
 }

@@ -13,7 +13,16 @@ public static class Placement
     private static readonly ImmutableHashSet<string> Harmless = ["match", "counter", "log", "limit", "accept", "quota", "ct count", "notrack", "meter", "mangle", "ct helper"];
 
     /// <summary>The first rule that could block, or null when none does (then the policy decides, and we stand at the end).</summary>
-    public static NftRule? FirstThatMayBlock(IEnumerable<NftRule> rules) => rules.FirstOrDefault(rule => MayBlock(rule.Expressions));
+    public static NftRule? FirstThatMayBlock(IEnumerable<NftRule> rules, NftRuleset ruleset) => rules.FirstOrDefault(rule => MayBlock(rule, ruleset));
+
+    /// <summary>
+    /// True when the rule, or one in the chains that it jumps to, could block. A chain that only accepts comes back: so two targets
+    /// in one chain do not overtake each other at every run. The kernel allows no loops and at most 16 jumps (NFT_JUMP_STACK_SIZE).
+    /// </summary>
+    public static bool MayBlock(NftRule rule, NftRuleset ruleset) =>
+        rule.Expressions is [.., var last] && last.ValueKind == JsonValueKind.Object && last.TryGetProperty("jump", out var jump) && !MayBlock(rule.Expressions[..^1])
+            ? ruleset.RulesOf(rule.Table, jump.GetProperty("target").GetString()!).Any(inner => MayBlock(inner, ruleset))
+            : MayBlock(rule.Expressions);
 
     /// <summary>True when the rule could drop, reject or lead away a packet that opens a connection.</summary>
     public static bool MayBlock(ImmutableArray<JsonElement> expressions)
@@ -56,9 +65,13 @@ public static class Placement
         value.ValueKind == JsonValueKind.String ? value.GetString() == state
         : value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String && value[0].GetString() == state;
 
+    /// <summary>True for a rule that leads some or all packets to a chain.</summary>
+    public static bool LeadsTo(NftRule rule, string chain) => rule.Expressions is [.., { ValueKind: JsonValueKind.Object } last]
+        && (last.TryGetProperty("jump", out var way) || last.TryGetProperty("goto", out way)) && way.GetProperty("target").GetString() == chain;
+
     /// <summary>True for a rule that does nothing but lead every packet to a chain.</summary>
     public static bool IsJumpTo(NftRule rule, string chain) =>
-        rule.Expressions is [.., var last]
+        rule.Expressions is [.., { ValueKind: JsonValueKind.Object } last]
         && last.TryGetProperty("jump", out var jump) && jump.GetProperty("target").GetString() == chain
         && rule.Expressions[..^1].All(expression => expression.TryGetProperty("counter", out _));
 }

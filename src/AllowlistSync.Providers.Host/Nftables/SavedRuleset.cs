@@ -15,6 +15,9 @@ public sealed class SavedRuleset(string path) : INftSource
     public async ValueTask<NftElements> ReadElementsAsync(NftSet set, CancellationToken cancellationToken) =>
         NftElementReader.Read(await ContentAsync(cancellationToken), set);
 
+    /// <inheritdoc/>
+    public ValueTask<bool> MergesAsync(NftSet set, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
     private async ValueTask<byte[]> ContentAsync(CancellationToken cancellationToken)
     {
         try

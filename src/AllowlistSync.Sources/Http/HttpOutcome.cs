@@ -1,4 +1,4 @@
-using AllowlistSync.Core.Guards;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Sources.Http;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using AllowlistSync.Core.Guards;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Sources.Http;
 

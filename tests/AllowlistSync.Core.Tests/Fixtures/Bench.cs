@@ -62,18 +62,20 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
         var ct = TestContext.Current.CancellationToken;
         var options = new RunOptions { RunId = $"run-{++_runs}", Purpose = purpose };
         options = with?.Invoke(options) ?? options;
+        await new Undo(Time).UndoIfDueAsync(Provider, Target, Store.Target(Target.Name), ct);
         var memory = await Store.LoadSourceAsync(Source.Name, ct);
         Outcome = await new SourceStage(Policy, Time).CollectAsync(Source, memory, purpose == RunPurpose.Look, ct);
-        var report = await Pipeline().RunTargetAsync(new TargetRequest(Target, Provider, [Outcome], options), ct);
-        if (purpose == RunPurpose.Apply && Outcome.Next is { } next && !report.Overrides)
+        if (purpose == RunPurpose.Apply && Outcome.Next is { } next)
         {
             await Store.SaveSourceAsync(Source.Name, next, ct);
         }
 
+        var report = await Pipeline().RunTargetAsync(new TargetRequest(Target, Provider, [Outcome], options), ct);
+
         return new RunReport(purpose == RunPurpose.Look ? "diff" : "apply", options.RunId, Time.GetUtcNow(), [Outcome], [report]);
     }
 
-    public SyncPipeline Pipeline() => new(Store, Policy, new Applier(Time, this, this), new Undo(Time));
+    public SyncPipeline Pipeline() => new(Store, Policy, new Applier(Time, this, this));
 
     public async Task<SourceMemory?> MemoryAsync() => await Store.LoadSourceAsync(Source.Name, TestContext.Current.CancellationToken);
 

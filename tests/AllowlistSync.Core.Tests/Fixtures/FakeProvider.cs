@@ -84,7 +84,7 @@ internal sealed class FakeProvider(Atomicity atomicity = Atomicity.Transaction) 
         return ValueTask.FromResult(new ApplyReceipt([$"added {changes.Add.Entries().Length}, removed {changes.Remove.Entries().Length}"], 1));
     }
 
-    public TargetSnapshot Capture(ObservedState observed) =>
+    public TargetSnapshot Capture(Target target, ObservedState observed) =>
         new("fake", 1, "web", string.Join(' ', observed.Allowed.Slices.SelectMany(slice => slice.Sources.Prefixes().Select(prefix => $"{slice.Ports}|{prefix}"))));
 
     public ValueTask RestoreAsync(Target target, TargetSnapshot snapshot, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Sources;
 
 namespace AllowlistSync.Core.Tests.Fixtures;

@@ -1,4 +1,3 @@
-using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Tests.Fixtures;
 using Shouldly;

@@ -41,7 +41,7 @@ internal sealed record NftWorkshop(string Program, string Folder)
             version: 1
             sources:
               - {{source ?? $"{{ name: list, type: file, path: {File(name + ".txt")} }}"}}
-            guard: { maxRemovedPercent: 100, removalGrace: 0s }
+            guard: { maxRemovedPercent: 100, maxAddedPercent: 1000, removalGrace: 0s }
             state: {{File(name + ".state")}}
             targets:
               - name: web

@@ -18,7 +18,7 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
             Owner = owner,
             Sources = [.. root.Items("sources").Select(item => SourceBuilder.Build(item as YamlMap, baseDirectory))],
             Guard = Guard(root.Map("guard")),
-            Targets = new TargetBuilder(providers, owner, log).Build(root),
+            Targets = new TargetBuilder(providers, owner, baseDirectory, log).Build(root),
             State = State(),
             Schedule = Schedule(root.Map("schedule")),
             Proposals = new ProposalBuilder(secrets).Build(root),

@@ -6,7 +6,7 @@ using AllowlistSync.Core.Providers;
 namespace AllowlistSync.Configuration.Reading;
 
 /// <summary>Makes the records of the targets, and lets each provider check its settings.</summary>
-internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> providers, Owner owner, ProblemLog log)
+internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> providers, Owner owner, string baseDirectory, ProblemLog log)
 {
     internal ImmutableArray<TargetConfig> Build(YamlMap root) =>
         [.. root.Items("targets").Select((item, index) => Build(item as YamlMap, NodePath.Root.Of("targets").At(index)))];
@@ -17,6 +17,7 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
         var settings = Settings(map.Map("settings"));
         if (map is not null && providers.FirstOrDefault(candidate => candidate.Descriptor.Name == provider) is { } registration)
         {
+            settings = WithWholePaths(settings, registration.Descriptor.Settings);
             CheckSettings(registration, settings, map, path.Of("settings"));
         }
 
@@ -46,6 +47,10 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
             }
         }
     }
+
+    private ProviderSettings WithWholePaths(ProviderSettings settings, ImmutableArray<SettingField> fields) => fields
+        .Where(field => field.Type == SettingType.Path && settings[field.Name] is not null)
+        .Aggregate(settings, (all, field) => new ProviderSettings { Values = all.Values.SetItem(field.Name, Path.Combine(baseDirectory, all[field.Name]!)) });
 
     private static ProviderSettings Settings(YamlMap? map)
     {

@@ -43,26 +43,45 @@ internal sealed class YamlReader
 
     private YamlNode? ReadStream()
     {
-        _parser.MoveNext();
-        _parser.MoveNext();
+        Next();
+        Next();
         if (_parser.Current is not DocumentStart)
         {
             return Empty();
         }
 
-        _parser.MoveNext();
+        Next();
         var root = ReadNode(0);
         if (root is YamlScalar { Kind: ScalarKind.Nothing })
         {
             return Empty();
         }
 
-        if (!_stopped && _parser.MoveNext() && _parser.Current is DocumentStart second)
+        if (!_stopped && Next() && _parser.Current is DocumentStart second)
         {
             Report(second.Start, new("a second document starts here", "keep one; remove the line ---"));
         }
 
         return root;
+    }
+
+    // The parser ends some broken texts, such as "{ a{: b }", with an exception of no place.
+    private bool Next()
+    {
+        try
+        {
+            return _parser.MoveNext() ? true : throw End(null);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw End(exception);
+        }
+    }
+
+    private YamlException End(Exception? inner)
+    {
+        var at = _parser.Current?.End ?? Mark.Empty;
+        return new(at, at, "did not find the end of a value", inner!);
     }
 
     private YamlNode? Empty()
@@ -87,7 +106,7 @@ internal sealed class YamlReader
         switch (current)
         {
             case Scalar scalar:
-                _parser.MoveNext();
+                Next();
                 return new YamlScalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain);
             case SequenceStart:
                 return ReadList(at, depth);
@@ -98,27 +117,27 @@ internal sealed class YamlReader
                 break;
         }
 
-        _parser.MoveNext();
+        Next();
         return new YamlBroken(at);
     }
 
     private YamlList ReadList(Place at, int depth)
     {
         var items = new List<YamlNode>();
-        _parser.MoveNext();
+        Next();
         while (!_stopped && _parser.Current is not SequenceEnd)
         {
             items.Add(ReadNode(depth + 1));
         }
 
-        _parser.MoveNext();
+        Next();
         return new(at, items);
     }
 
     private YamlMap ReadMap(Place at, int depth)
     {
         var entries = new List<YamlEntry>();
-        _parser.MoveNext();
+        Next();
         while (!_stopped && _parser.Current is not MappingEnd)
         {
             var key = ReadNode(depth + 1);
@@ -142,7 +161,7 @@ internal sealed class YamlReader
             }
         }
 
-        _parser.MoveNext();
+        Next();
         return new(at, entries);
     }
 

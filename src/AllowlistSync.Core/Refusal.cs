@@ -1,4 +1,4 @@
-namespace AllowlistSync.Core.Guards;
+namespace AllowlistSync.Core;
 
 /// <summary>A guard's or planner's no.</summary>
 /// <param name="RuleId">The rule, a stable kebab-case id, for example <c>too-few-prefixes</c>.</param>

@@ -1,0 +1,81 @@
+using AllowlistSync.Configuration;
+using Shouldly;
+using Xunit;
+
+namespace AllowlistSync.Tests.Configuration;
+
+public sealed class ConfigWriterTests
+{
+    [Fact]
+    public void The_effective_values_of_the_smallest_file_are_all_there() =>
+        ConfigWriter.Write(ConfigLoaderTests.Good(BadConfigs.Top)).ShouldBe("""
+            version: 1
+            owner: allowlist-sync
+            sources:
+              - name: cf
+                type: cloudflare
+                apiUrl: https://api.cloudflare.com/client/v4/ips
+                textUrls: [https://www.cloudflare.com/ips-v4, https://www.cloudflare.com/ips-v6]
+                networks: []
+            guard:
+              minPrefixes: { ipv4: 8, ipv6: 4 }
+              maxRemovedPercent: 20
+              maxAddedPercent: 100
+              widest: { ipv4: 8, ipv6: 20 }
+              removalGrace: 3d
+              maxAge: 7d
+            targets:
+              - name: web
+                provider: nftables
+                host: local
+                allow: [cf]
+                ports: [80, 443]
+                mode: apply
+                policy: sync
+                settings:
+                  chain: input
+                  table: inet filter
+            schedule:
+              cron: 0 0/15 * * * ?
+              jitter: 1m
+            state: /var/lib/allowlist-sync
+            proposals: []
+            notify: []
+            listen: 127.0.0.1:9521
+
+            """.Replace("cron: 0 0/15 * * * ?", "cron: \"0 0/15 * * * ?\"", StringComparison.Ordinal));
+
+    [Fact]
+    public void Secrets_are_masked_and_all_else_reads_back_the_same()
+    {
+        var written = ConfigWriter.Write(ConfigLoaderTests.Good(GoodConfigs.Everything));
+
+        written.ShouldNotContain("hunter2");
+        written.ShouldContain("token: \"***\"");
+        var readable = written
+            .Replace("token: \"***\"", "token: { env: TOKEN }", StringComparison.Ordinal)
+            .Replace("url: \"***\"", "url: { env: HOOK }", StringComparison.Ordinal);
+        ConfigWriter.Write(ConfigLoaderTests.Good(readable)).ShouldBe(written);
+    }
+
+    [Theory]
+    [InlineData("true", "\"true\"")]
+    [InlineData("5", "\"5\"")]
+    [InlineData("", "\"\"")]
+    [InlineData("a: b", "\"a: b\"")]
+    [InlineData("a #b", "\"a #b\"")]
+    [InlineData("-x", "\"-x\"")]
+    [InlineData("a\"\\\u0007", "\"a\\\"\\\\\\u0007\"")]
+    [InlineData("inet filter", "inet filter")]
+    public void A_text_stands_in_quotes_where_YAML_would_take_it_for_something_else(string text, string yaml) =>
+        YamlText.Scalar(text).ShouldBe(yaml);
+
+    [Fact]
+    public void A_setting_that_sounds_like_a_secret_is_masked()
+    {
+        var config = ConfigLoaderTests.Good(BadConfigs.Top);
+        var target = config.Targets[0] with { Settings = new() { Values = config.Targets[0].Settings.Values.Add("apiToken", "hunter2") } };
+
+        ConfigWriter.Write(config with { Targets = [target] }).ShouldContain("apiToken: \"***\"");
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using AllowlistSync.Conformance.Harnesses;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.CrashHost;
+using Shouldly;
+
+namespace AllowlistSync.Conformance;
+
+/// <summary>What a case works with: a fresh real target, the provider on it, and the whole pipeline with a state directory of its own.</summary>
+public sealed class ConformanceContext : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("als-conformance-");
+    private string _foreign = "";
+
+    private ConformanceContext(IConformanceHarness harness, IConformanceTarget subject)
+    {
+        Harness = harness;
+        Subject = subject;
+        Tap = new HostTap(subject.Host);
+        Provider = harness.Registration.Create(subject.Settings, Tap);
+        Program = new Installation(StateDirectory("state"), Time);
+        Target = NewTarget("als-test", "web");
+    }
+
+    /// <summary>The harness.</summary>
+    public IConformanceHarness Harness { get; }
+
+    /// <summary>The real target.</summary>
+    public IConformanceTarget Subject { get; }
+
+    /// <summary>Between the provider and its host.</summary>
+    public HostTap Tap { get; }
+
+    /// <summary>The provider, on <see cref="Tap"/>.</summary>
+    public IFirewallProvider Provider { get; }
+
+    /// <summary>The program that keeps the target.</summary>
+    public Installation Program { get; }
+
+    /// <summary>The target as the configuration has it.</summary>
+    public Target Target { get; set; }
+
+    /// <summary>The clock of the program.</summary>
+    public ManualTime Time { get; } = new();
+
+    /// <summary>Starts a target.</summary>
+    public static async Task<ConformanceContext> StartAsync(IConformanceHarness harness, CancellationToken cancellationToken)
+    {
+        var context = new ConformanceContext(harness, await harness.StartAsync(cancellationToken));
+        await context.RebaseAsync(cancellationToken);
+        return context;
+    }
+
+    /// <summary>A directory of a further installation.</summary>
+    public string StateDirectory(string name) => Path.Combine(_directory.FullName, name);
+
+    /// <summary>A target of the configuration.</summary>
+    public Target NewTarget(string owner, string name) => new()
+    {
+        Name = name,
+        Provider = Harness.Registration.Descriptor.Name,
+        Allow = [ListSource.SourceName],
+        Ports = PortSet.Of(PortRange.Tcp(80), PortRange.Tcp(443)),
+        Owner = Owner.TryCreate(owner, out var made) ? made : throw new ArgumentException("not an owner", nameof(owner)),
+    };
+
+    /// <summary>One run that applies.</summary>
+    public Task<TargetReport> ApplyAsync(ImmutableArray<IpPrefix> list, CancellationToken cancellationToken) =>
+        Program.RunAsync(Provider, Target, list, Installation.Apply(), cancellationToken);
+
+    /// <summary>One run that looks.</summary>
+    public Task<TargetReport> LookAsync(ImmutableArray<IpPrefix> list, CancellationToken cancellationToken) =>
+        Program.RunAsync(Provider, Target, list, Installation.Look(), cancellationToken);
+
+    /// <summary>Makes a foreign change, and takes what is foreign afterwards for what must stay.</summary>
+    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
+    {
+        await Subject.ChangeAsync(change, cancellationToken);
+        await RebaseAsync(cancellationToken);
+    }
+
+    /// <summary>What is foreign now must stay.</summary>
+    public async Task RebaseAsync(CancellationToken cancellationToken) => _foreign = await Subject.ForeignAsync(cancellationToken);
+
+    /// <summary>Applies, and looks at the state that was reached.</summary>
+    public async Task<TargetReport> ReachAsync(ImmutableArray<IpPrefix> list, CancellationToken cancellationToken)
+    {
+        var report = await ApplyAsync(list, cancellationToken);
+        report.Error.ShouldBeNull();
+        report.Refusals.ShouldBeEmpty();
+        report.Status.ShouldBeOneOf(TargetStatus.Applied, TargetStatus.InSync);
+        await DemandAsync(list, cancellationToken);
+        return report;
+    }
+
+    /// <summary>Takes ourselves out: the state before us.</summary>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        var report = await Program.RunAsync(Provider, Target, Lists.Small, Installation.Remove(), cancellationToken);
+        report.Error.ShouldBeNull();
+        report.Status.ShouldBeOneOf(TargetStatus.Applied, TargetStatus.InSync);
+        var observed = await Provider.ReadAsync(Target, cancellationToken);
+        observed.Existence.ShouldBe(Existence.Absent);
+        observed.Allowed.ShouldBe(TrafficSet.Empty);
+        (await Program.RunAsync(Provider, Target, Lists.Small, Installation.Remove(), cancellationToken)).Status.ShouldBe(TargetStatus.InSync);
+        await DemandForeignAsync(cancellationToken);
+    }
+
+    /// <summary>The target holds exactly the list, a second plan is empty, and what is foreign is the same byte for byte.</summary>
+    public async Task DemandAsync(ImmutableArray<IpPrefix> list, CancellationToken cancellationToken)
+    {
+        var prepared = (await PrepareAsync(list, cancellationToken)).Desired;
+        var observed = await Provider.ReadAsync(Target, cancellationToken);
+        observed.Allowed.Union(observed.AllowedByOthers.Intersect(prepared.Traffic)).ShouldBe(prepared.Traffic);
+        observed.Defects.ShouldBeEmpty();
+        var look = await LookAsync(list, cancellationToken);
+        look.Error.ShouldBeNull();
+        look.Status.ShouldBe(TargetStatus.InSync);
+        look.Plan!.IsEmpty.ShouldBeTrue();
+        await DemandForeignAsync(cancellationToken);
+    }
+
+    /// <summary>What is foreign is the same, byte for byte.</summary>
+    public async Task DemandForeignAsync(CancellationToken cancellationToken) =>
+        (await Subject.ForeignAsync(cancellationToken)).ShouldBe(_foreign);
+
+    /// <summary>A list as the target can hold it.</summary>
+    public async Task<Preparation> PrepareAsync(ImmutableArray<IpPrefix> list, CancellationToken cancellationToken) =>
+        await Provider.PrepareAsync(await Program.WishAsync(Target, list, cancellationToken), cancellationToken);
+
+    /// <summary>What the target lets in because of us.</summary>
+    public async Task<TrafficSet> AllowedAsync(CancellationToken cancellationToken) => (await Provider.ReadAsync(Target, cancellationToken)).Allowed;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Subject.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+}

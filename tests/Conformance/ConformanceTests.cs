@@ -1,0 +1,54 @@
+using AllowlistSync.Conformance.Cases;
+using AllowlistSync.Conformance.Harnesses;
+using AllowlistSync.TestKit;
+
+namespace AllowlistSync.Conformance;
+
+/// <summary>Runs one case on one harness.</summary>
+public abstract class ConformanceTheory(IConformanceHarness harness)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The rows of a harness; the display name holds the id.</summary>
+    protected static IEnumerable<TheoryDataRow<string>> Rows(IConformanceHarness of) =>
+        AllCases.All.Select(one => new TheoryDataRow<string>(one.Id) { TestDisplayName = $"{of.Name} {one.Id}: {one.Title}" }.WithTrait("case", one.Id));
+
+    /// <summary>Runs a case; a declared gap is skipped with its reason.</summary>
+    protected async Task RunAsync(string id)
+    {
+        Needs.Sandbox("nft");
+        if (harness.Gaps.Contains(id))
+        {
+            throw new SkipException(harness.Registration.Descriptor.Gaps.Single(gap => gap.CaseId == id).Reason);
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(Limit);
+        await using var context = await ConformanceContext.StartAsync(harness, stop.Token);
+        await AllCases.All.Single(one => one.Id == id).Run(context, stop.Token);
+    }
+}
+
+/// <summary>nftables, rule way, on the real kernel.</summary>
+public sealed class NftablesRuleConformance() : ConformanceTheory(Of)
+{
+    private static readonly NftablesRuleHarness Of = new();
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>nftables, set way, on the real kernel.</summary>
+public sealed class NftablesSetConformance() : ConformanceTheory(Of)
+{
+    private static readonly NftablesSetHarness Of = new();
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+
+namespace AllowlistSync.Conformance.Harnesses;
+
+/// <summary>The table of harnesses. A new provider adds its line here.</summary>
+public static class HostHarnesses
+{
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<IConformanceHarness> All { get; } = [new NftablesRuleHarness(), new NftablesSetHarness()];
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Runs all tests: installs what they need from Debian's packages (as root), builds, tests, and ends with one line
+# "N passed, N failed, N skipped". Without root, the tests that need a network namespace print why and are counted as skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+needed() {
+  local pair
+  for pair in nft:nftables iptables:iptables ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair##*:}"
+  done | sort -u
+}
+
+missing=$(needed)
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing:" $missing
+    apt-get update -qq
+    # Some packages start services; a test machine's own firewall is left alone.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  else
+    echo "not installed, so the tests that need them are skipped:" $missing
+  fi
+fi
+[ "$(id -u)" = 0 ] || echo "not root: the tests that need a network namespace are skipped"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+dotnet build AllowlistSync.sln --nologo -v quiet
+status=0
+dotnet test --solution AllowlistSync.sln --no-build --no-progress "$@" 2>&1 | tee "$log" || status=$?
+
+# Each test project prints its counts; the last line is their sum.
+summary=$(awk '/^ *failed:/{f+=$2} /^ *succeeded:/{s+=$2} /^ *skipped:/{k+=$2} END{printf "%d passed, %d failed, %d skipped\n",s,f,k}' "$log")
+if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && [ "${summary##*, }" != "0 skipped" ]; then
+  echo "a test was skipped on a machine that can run all of them"
+  status=1
+fi
+echo "$summary"
+exit "$status"
