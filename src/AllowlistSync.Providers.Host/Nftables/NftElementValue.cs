@@ -9,7 +9,10 @@ namespace AllowlistSync.Providers.Host.Nftables;
 /// </summary>
 internal static class NftElementValue
 {
-    /// <summary>The addresses of the element that begins at the reader's token; null for an element of another kind. The reader ends on its last token in any case.</summary>
+    /// <summary>
+    /// The addresses of the element that begins at the reader's token; null for an element of another kind. The reader ends on its last
+    /// token in any case. A kind that we know, with something missing, is a <see cref="JsonException"/>.
+    /// </summary>
     public static IpRange? Read(ref Utf8JsonReader reader, out bool isTagged)
     {
         isTagged = false;
@@ -45,7 +48,7 @@ internal static class NftElementValue
             reader.Skip();
         }
 
-        return null;
+        throw new JsonException("an element without `val`");
     }
 
     private static IpRange? Plain(ref Utf8JsonReader reader)
@@ -72,28 +75,32 @@ internal static class NftElementValue
 
     private static IpRange? Prefix(ref Utf8JsonReader reader)
     {
+        var hasAddress = false;
         IpPrefix? address = null;
         int? length = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isAddress = reader.ValueTextEquals("addr"u8);
-            var isLength = reader.ValueTextEquals("len"u8);
-            reader.Read();
-            if (isAddress)
+            if (reader.ValueTextEquals("addr"u8))
             {
+                reader.Read();
+                hasAddress = true;
                 address = Address(ref reader);
             }
-            else if (isLength && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number))
+            else if (reader.ValueTextEquals("len"u8))
             {
-                length = number;
+                reader.Read();
+                length = reader.GetInt32();
             }
 
             reader.Skip();
         }
 
-        return address is { } first && length is { } bits && IpPrefix.TryCreate(first.Family, first.First, bits, out var prefix)
-            ? RangeOf(prefix)
-            : null;
+        if (!hasAddress || length is not { } bits)
+        {
+            throw new JsonException("a prefix without `addr` or `len`");
+        }
+
+        return address is { } first && IpPrefix.TryCreate(first.Family, first.First, bits, out var prefix) ? RangeOf(prefix) : null;
     }
 
     private static IpRange? Range(ref Utf8JsonReader reader) =>
