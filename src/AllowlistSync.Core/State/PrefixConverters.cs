@@ -17,8 +17,13 @@ public sealed class IpPrefixConverter : JsonConverter<IpPrefix>
 
     internal static IpPrefix Read(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            throw new JsonException("not a prefix");
+        }
+
         IpPrefix prefix;
-        var isPrefix = reader.TokenType == JsonTokenType.String && !reader.HasValueSequence && !reader.ValueIsEscaped
+        var isPrefix = !reader.HasValueSequence && !reader.ValueIsEscaped
             ? IpPrefix.TryParse(reader.ValueSpan, out prefix)
             : IpPrefix.TryParse(reader.GetString(), out prefix);
         return isPrefix ? prefix : throw new JsonException("not a prefix");
@@ -39,7 +44,7 @@ public sealed class PrefixSetConverter : JsonConverter<PrefixSet>
     public override PrefixSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var prefixes = new List<IpPrefix>();
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             prefixes.Add(IpPrefixConverter.Read(ref reader));
         }
