@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AllowlistSync.Core.Addresses;
 
 /// <summary>
@@ -25,6 +27,26 @@ internal static class Decomposition
 
                 first = TMath.Next(last);
             }
+        }
+    }
+
+    /// <summary>The prefixes of one interval, without an enumerator for each line of a long list.</summary>
+    internal static void AddTo<T, TMath>(ImmutableArray<IpPrefix>.Builder prefixes, Interval<T> interval)
+        where T : unmanaged
+        where TMath : struct, IAddressMath<T>
+    {
+        var first = interval.First;
+        while (true)
+        {
+            int hostBits = TMath.HostBits(first, interval.Last);
+            prefixes.Add(IpPrefix.Trusted(TMath.Family, TMath.Widen(first), TMath.Family.Bits() - hostBits));
+            var last = TMath.LastOf(first, hostBits);
+            if (TMath.Same(last, interval.Last))
+            {
+                return;
+            }
+
+            first = TMath.Next(last);
         }
     }
 

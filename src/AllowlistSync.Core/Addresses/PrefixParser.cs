@@ -71,13 +71,19 @@ public static class PrefixParser
         internal readonly ImmutableArray<IpPrefix>.Builder Prefixes = ImmutableArray.CreateBuilder<IpPrefix>();
         internal ProblemLog Log;
 
-        public readonly void AddIPv4(Word first, Word last)
-            => Prefixes.AddRange(Decomposition.Prefixes<Word, IPv4Math>([new(first, last)]));
+        public readonly void AddIPv4(Word first, Word last) => Decomposition.AddTo<Word, IPv4Math>(Prefixes, new(first, last));
 
         public readonly void Add(IpFamily family, Wide first, Wide last)
-            => Prefixes.AddRange(family == IpFamily.IPv4
-                ? Decomposition.Prefixes<Word, IPv4Math>([new(IPv4Math.Narrow(first), IPv4Math.Narrow(last))])
-                : Decomposition.Prefixes<Wide, IPv6Math>([new(first, last)]));
+        {
+            if (family == IpFamily.IPv4)
+            {
+                AddIPv4(IPv4Math.Narrow(first), IPv4Math.Narrow(last));
+            }
+            else
+            {
+                Decomposition.AddTo<Wide, IPv6Math>(Prefixes, new(first, last));
+            }
+        }
 
         public void Report(int line, ReadOnlySpan<byte> text, TextFault fault) => Log.Add(line, text, fault);
     }

@@ -78,6 +78,11 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
     public PrefixSet Union(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        if (other.IsEmpty || ReferenceEquals(this, other))
+        {
+            return this;
+        }
+
         return OfCanonical(IntervalAlgebra<Word, IPv4Math>.Union(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Union(_v6, other._v6));
     }
 
@@ -85,6 +90,11 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
     public PrefixSet Except(PrefixSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        if (other.IsEmpty || ReferenceEquals(this, other))
+        {
+            return other.IsEmpty ? this : Empty;
+        }
+
         return OfCanonical(IntervalAlgebra<Word, IPv4Math>.Except(_v4, other._v4), IntervalAlgebra<Wide, IPv6Math>.Except(_v6, other._v6));
     }
 
@@ -166,7 +176,7 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
 
     /// <inheritdoc/>
     public bool Equals(PrefixSet? other)
-        => other is not null && Bytes(_v4).SequenceEqual(Bytes(other._v4)) && Bytes(_v6).SequenceEqual(Bytes(other._v6));
+        => ReferenceEquals(this, other) || (other is not null && Bytes(_v4).SequenceEqual(Bytes(other._v4)) && Bytes(_v6).SequenceEqual(Bytes(other._v6)));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PrefixSet);

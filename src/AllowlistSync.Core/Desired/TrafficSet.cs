@@ -19,6 +19,8 @@ public sealed record TrafficEntry(IpPrefix Prefix, PortSet Ports);
 /// </summary>
 public sealed class TrafficSet : IEquatable<TrafficSet>
 {
+    private ImmutableArray<TrafficEntry> _entries;
+
     private TrafficSet(ImmutableArray<TrafficSlice> slices) => Slices = slices;
 
     /// <summary>No traffic.</summary>
@@ -31,7 +33,7 @@ public sealed class TrafficSet : IEquatable<TrafficSet>
     public bool IsEmpty => Slices.IsEmpty;
 
     /// <summary>All sources, whatever their ports.</summary>
-    public PrefixSet Sources => Slices.Aggregate(PrefixSet.Empty, (all, slice) => all.Union(slice.Sources));
+    public PrefixSet Sources => field ??= Slices.Aggregate(PrefixSet.Empty, (all, slice) => all.Union(slice.Sources));
 
     /// <summary>Every given source on every given port.</summary>
     public static TrafficSet Of(PrefixSet sources, PortSet ports) =>
@@ -52,6 +54,24 @@ public sealed class TrafficSet : IEquatable<TrafficSet>
 
     /// <summary>The set as lines: each prefix once for each distinct group of ports, IPv4 first, ascending.</summary>
     public ImmutableArray<TrafficEntry> Entries()
+    {
+        // Made once: fingerprint, journal and reports all ask, and a set may hold a hundred thousand.
+        if (_entries.IsDefault)
+        {
+            _entries = Slices.All(slice => slice.Sources.Equals(Slices[0].Sources)) ? EntriesOfOne() : EntriesOfMany();
+        }
+
+        return _entries;
+    }
+
+    // All sources have the same ports, as they nearly always do.
+    private ImmutableArray<TrafficEntry> EntriesOfOne()
+    {
+        var ports = PortSet.Of(Slices.Select(slice => slice.Ports));
+        return [.. Sources.Prefixes().Select(prefix => new TrafficEntry(prefix, ports))];
+    }
+
+    private ImmutableArray<TrafficEntry> EntriesOfMany()
     {
         var ports = new SortedDictionary<IpPrefix, List<PortRange>>();
         foreach (var slice in Slices)
@@ -83,6 +103,7 @@ public sealed class TrafficSet : IEquatable<TrafficSet>
     private static TrafficSet Combine(TrafficSet left, TrafficSet right, Func<PrefixSet, PrefixSet, PrefixSet> operation)
     {
         var pieces = new List<TrafficSlice>();
+        (PrefixSet Left, PrefixSet Right, PrefixSet Result)? last = null;
         foreach (var protocol in Enum.GetValues<TransportProtocol>())
         {
             var cuts = left.Slices.Concat(right.Slices)
@@ -92,7 +113,15 @@ public sealed class TrafficSet : IEquatable<TrafficSet>
             for (var i = 0; i + 1 < cuts.Length; i++)
             {
                 var ports = new PortRange(protocol, (ushort)cuts[i], (ushort)(cuts[i + 1] - 1));
-                pieces.Add(new TrafficSlice(ports, operation(left.At(ports), right.At(ports))));
+                var (mine, theirs) = (left.At(ports), right.At(ports));
+
+                // Several ports mostly share their sources, and those are combined once.
+                if (last is null || !ReferenceEquals(last.Value.Left, mine) || !ReferenceEquals(last.Value.Right, theirs))
+                {
+                    last = (mine, theirs, operation(mine, theirs));
+                }
+
+                pieces.Add(new TrafficSlice(ports, last.Value.Result));
             }
         }
 

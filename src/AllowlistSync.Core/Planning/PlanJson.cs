@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 
 namespace AllowlistSync.Core.Planning;
@@ -42,12 +43,14 @@ public static class PlanJson
     /// <summary>Writes traffic as an array of <c>{ "prefix", "ports" }</c>; a single TCP port is a number, any other a text as in the configuration.</summary>
     public static void WriteTraffic(Utf8JsonWriter json, string name, TrafficSet traffic)
     {
+        Span<byte> text = stackalloc byte[IpPrefix.MaxTextLength];
         json.WriteStartArray(name);
         foreach (var entry in traffic.Entries())
         {
             json.WriteStartObject();
-            json.WriteString("prefix", entry.Prefix.ToString());
-            json.WriteStartArray("ports");
+            _ = entry.Prefix.TryFormat(text, out var length, default, null);
+            json.WriteString("prefix"u8, text[..length]);
+            json.WriteStartArray("ports"u8);
             foreach (var range in entry.Ports.Ranges)
             {
                 WritePort(json, range);

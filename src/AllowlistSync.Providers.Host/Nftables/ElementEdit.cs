@@ -24,10 +24,24 @@ public sealed record ElementEdit(ImmutableArray<IpRange> Delete, PrefixSet Add)
         }
 
         var surplus = now.Plain.Except(wanted);
-        var delete = surplus.IsEmpty
-            ? []
-            : now.Elements.Plain.Where(element => surplus.Overlaps(PrefixSet.OfRanges([element]))).ToImmutableArray();
+        var delete = surplus.IsEmpty ? [] : Touching(now.Elements.Plain, [.. surplus.Ranges(now.Family)]);
         var stays = now.Plain.Except(PrefixSet.OfRanges(delete)).Union(now.Tagged);
         return new ElementEdit(delete, wanted.Except(stays));
+    }
+
+    // Ranges of a set ascend, so each element needs one binary search.
+    private static ImmutableArray<IpRange> Touching(ImmutableArray<IpRange> elements, IpRange[] surplus) =>
+        [.. elements.Where(element => FirstThatEndsAtOrAfter(surplus, element.First) is var at && at < surplus.Length && surplus[at].First <= element.Last)];
+
+    private static int FirstThatEndsAtOrAfter(IpRange[] ascending, UInt128 address)
+    {
+        var (low, high) = (0, ascending.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ascending[middle].Last < address ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using AllowlistSync.Core.Addresses;
 
@@ -15,7 +16,7 @@ public static class NftElementReader
         {
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("set"u8) && TryRead(ref reader, set, out var elements))
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("set"u8) && TryRead(json, ref reader, set, out var elements))
                 {
                     return elements;
                 }
@@ -30,7 +31,7 @@ public static class NftElementReader
     }
 
     // nft writes the keys in the order family, name, table ... elem; anonymous sets inside rules are arrays or have no name.
-    private static bool TryRead(ref Utf8JsonReader reader, NftSet set, out NftElements elements)
+    private static bool TryRead(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, NftSet set, out NftElements elements)
     {
         elements = NftElements.None;
         reader.Read();
@@ -56,7 +57,7 @@ public static class NftElementReader
                     table = reader.GetString();
                     break;
                 case "elem" when name == set.Name && table == set.Table.Name && family == set.Table.Family:
-                    elements = Elements(ref reader);
+                    elements = Elements(json, ref reader);
                     return true;
                 default:
                     reader.Skip();
@@ -67,51 +68,24 @@ public static class NftElementReader
         return name == set.Name && table == set.Table.Name && family == set.Table.Family;
     }
 
-    private static NftElements Elements(ref Utf8JsonReader reader)
+    private static NftElements Elements(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
     {
         var plain = ImmutableArray.CreateBuilder<IpRange>();
         var tagged = ImmutableArray.CreateBuilder<IpRange>();
         var unread = ImmutableArray.CreateBuilder<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var element = JsonElement.ParseValue(ref reader);
-            var isWrapped = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("elem", out _);
-            var value = isWrapped ? element.GetProperty("elem").GetProperty("val") : element;
-            if (Range(value) is { } range)
+            var start = (int)reader.TokenStartIndex;
+            if (NftElementValue.Read(ref reader, out var isTagged) is { } range)
             {
-                (isWrapped ? tagged : plain).Add(range);
+                (isTagged ? tagged : plain).Add(range);
             }
             else
             {
-                unread.Add(element.GetRawText());
+                unread.Add(Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]));
             }
         }
 
-        return new NftElements(plain.ToImmutable(), tagged.ToImmutable(), unread.ToImmutable());
-    }
-
-    private static IpRange? Range(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.String)
-        {
-            return IpPrefix.TryParse(value.GetString(), out var single) ? new IpRange(single.Family, single.First, single.Last) : null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        if (value.TryGetProperty("prefix", out var prefix))
-        {
-            return IpPrefix.TryParse($"{prefix.GetProperty("addr").GetString()}/{prefix.GetProperty("len").GetInt32()}", out var parsed)
-                ? new IpRange(parsed.Family, parsed.First, parsed.Last)
-                : null;
-        }
-
-        return value.TryGetProperty("range", out var range)
-            && IpPrefix.TryParse(range[0].GetString(), out var first) && IpPrefix.TryParse(range[1].GetString(), out var last) && first.Family == last.Family
-            ? new IpRange(first.Family, first.First, last.Last)
-            : null;
+        return new NftElements(plain.DrainToImmutable(), tagged.DrainToImmutable(), unread.DrainToImmutable());
     }
 }

@@ -67,20 +67,18 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
     private async ValueTask<ImmutableArray<FilledSet>> ReadSetsAsync(
         NftRuleset ruleset, IEnumerable<(IpFamily Family, NftSetName Name)> names, NftMark? mark, CancellationToken cancellationToken)
     {
-        var sets = ImmutableArray.CreateBuilder<FilledSet>();
-        foreach (var (family, name) in names)
+        var found = names.Select(pair => (pair.Family, pair.Name, Info: ruleset.Set(pair.Name.Table, pair.Name.Name))).ToList();
+        if (found.Find(set => set.Info is not null && mark is not null && set.Info.Comment != mark.Comment).Name is { } held)
         {
-            var info = ruleset.Set(name.Table, name.Name);
-            if (info is not null && mark is not null && info.Comment != mark.Comment)
-            {
-                throw Stranger($"set {name}");
-            }
-
-            sets.Add(new FilledSet(name, family, info, info is null ? NftElements.None : await source.ReadElementsAsync(info, cancellationToken)));
+            throw Stranger($"set {held}");
         }
 
-        return sets.ToImmutable();
+        // Side by side: the listing of a long set is most of the time of a read, and nft uses one core.
+        return [.. await Task.WhenAll(found.Select(set => ReadSetAsync(set.Family, set.Name, set.Info, cancellationToken)))];
     }
+
+    private async Task<FilledSet> ReadSetAsync(IpFamily family, NftSetName name, NftSet? info, CancellationToken cancellationToken) =>
+        new(name, family, info, info is null ? NftElements.None : await source.ReadElementsAsync(info, cancellationToken));
 
     private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark, NftRuleset ruleset)
     {

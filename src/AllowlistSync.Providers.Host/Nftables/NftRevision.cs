@@ -1,27 +1,56 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>A digest of all that a plan for a target depends on: our sets, our rules, and the rules of the operator's chain without counters and handles.</summary>
 internal static class NftRevision
 {
+    private const int AddressBytes = 16;
+
     public static string Of(NftState state, IEnumerable<NftRule> chain)
     {
-        var text = new StringBuilder();
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var set in state.Sets)
         {
-            text.Append(set.Name).Append(set.Info is null ? " absent" : " {").AppendJoin(',', set.Plain.Ranges()).Append("} tagged {").AppendJoin(',', set.Tagged.Ranges()).Append("}\n");
+            Append(digest, $"{set.Name} {(set.Info is null ? "absent" : "present")} {set.Family}\n");
+            Append(digest, set.Plain.Ranges(set.Family));
+            Append(digest, "\ntagged\n");
+            Append(digest, set.Tagged.Ranges(set.Family));
+            Append(digest, "\n");
         }
 
+        var text = new StringBuilder();
         text.Append(state.ChainExists).AppendJoin(';', state.Rules.Select(rule => rule.Rule is null ? "edited" : $"{rule.Rule.Family} {rule.Rule.Ports}")).Append(state.ForeignRules).Append('\n');
         foreach (var rule in chain)
         {
             text.Append(rule.Comment).AppendJoin(' ', rule.Expressions.Where(IsNoCounter).Select(expression => expression.GetRawText())).Append('\n');
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        Append(digest, text.ToString());
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash digest, string text) => digest.AppendData(Encoding.UTF8.GetBytes(text));
+
+    // As numbers, with their count first: a hundred thousand ranges as text would cost more than the rest of a plan.
+    private static void Append(IncrementalHash digest, IEnumerable<IpRange> ranges)
+    {
+        var all = ranges.ToArray();
+        var bytes = new byte[sizeof(int) + (all.Length * 2 * AddressBytes)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, all.Length);
+        var at = sizeof(int);
+        foreach (var range in all)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(at), range.First);
+            BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(at + AddressBytes), range.Last);
+            at += 2 * AddressBytes;
+        }
+
+        digest.AppendData(bytes);
     }
 
     private static bool IsNoCounter(JsonElement expression) => !expression.TryGetProperty("counter", out _);

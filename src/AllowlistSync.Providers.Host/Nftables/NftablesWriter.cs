@@ -144,29 +144,27 @@ public static class NftablesWriter
     private static void WriteEdit(StringBuilder script, FilledSet set, PrefixSet wanted, int limit)
     {
         var edit = ElementEdit.Between(set, wanted);
-        WriteElements(script, "delete", set.Name, edit.Delete.Take(limit).Select(Text));
-        WriteElements(script, "add", set.Name, edit.Add.Prefixes().Take(limit).Select(prefix => prefix.ToString()));
+        WriteElements(script, "delete", set.Name, edit.Delete.Take(limit), Write);
+        WriteElements(script, "add", set.Name, edit.Add.Prefixes(set.Family).Take(limit), static (text, prefix) => text.Append(CultureInfo.InvariantCulture, $"{prefix}"));
     }
 
-    private static void WriteElements(StringBuilder script, string verb, NftSetName set, IEnumerable<string> elements)
+    private static void WriteElements<T>(StringBuilder script, string verb, NftSetName set, IEnumerable<T> elements, Action<StringBuilder, T> write)
     {
-        var empty = script.Length;
-        script.Append(CultureInfo.InvariantCulture, $"{verb} element {set} {{ ");
-        var before = script.Length;
-        script.AppendJoin(", ", elements);
-        if (script.Length == before)
+        var isFirst = true;
+        foreach (var element in elements)
         {
-            script.Length = empty;
-            return;
+            script.Append(CultureInfo.InvariantCulture, $"{(isFirst ? $"{verb} element {set} {{ " : ", ")}");
+            write(script, element);
+            isFirst = false;
         }
 
-        script.Append(" }\n");
+        script.Append(isFirst ? "" : " }\n");
     }
 
-    private static string Text(IpRange range)
+    private static void Write(StringBuilder script, IpRange range)
     {
         var prefixes = range.ToPrefixes().Take(2).ToList();
-        return prefixes.Count == 1 ? prefixes[0].ToString() : $"{Address(range.Family, range.First)}-{Address(range.Family, range.Last)}";
+        script.Append(CultureInfo.InvariantCulture, $"{(prefixes.Count == 1 ? prefixes[0].ToString() : $"{Address(range.Family, range.First)}-{Address(range.Family, range.Last)}")}");
     }
 
     private static string Address(IpFamily family, UInt128 value)
