@@ -157,7 +157,7 @@ public sealed class PipelineTests
         bench.Source.Lists = Lists.CloudflareV4;
         var report = await bench.ApplyAsync();
         report.Sources[0].Refusals.ShouldHaveSingleItem().RuleId.ShouldBe("family-missing");
-        report.Targets[0].Status.ShouldBe(TargetStatus.Failed);
+        report.Targets[0].Status.ShouldBe(TargetStatus.Refused);
         report.Sources[0].InForce.ShouldBeNull();
         report.Targets[0].Wanted!.Only(IpFamily.IPv4).IsEmpty.ShouldBeTrue();
     }

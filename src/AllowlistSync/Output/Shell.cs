@@ -16,11 +16,10 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, TextReader In, bo
     {
         var plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || Environment.GetEnvironmentVariable("TERM") is null or "dumb";
         var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 15) { AutoFlush = true };
-        // Not Console.In: on a terminal it sends escape sequences (keypad mode) as soon as it is looked at.
         return new Shell(
             output,
             Console.Error,
-            new StreamReader(Console.OpenStandardInput(), Encoding.UTF8),
+            Console.In,
             Color: !plain && !Console.IsOutputRedirected,
             ShowsProgress: !plain && !Console.IsErrorRedirected,
             CanAsk: !Console.IsInputRedirected && !Console.IsErrorRedirected);
