@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Applying;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Reporting;
@@ -20,7 +21,7 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
         var options = request.Options;
         var overrides = ifAccepted is not null && IsAccepted(options, ifAccepted);
         var chosen = overrides ? ifAccepted! : plan;
-        var history = History(receipt, options);
+        var history = History(receipt, request);
         var safety = PlanSafety.Check(chosen, history, policy);
         var named = IsAccepted(options, chosen);
         ImmutableArray<Refusal> refusals = chosen.IsEmpty
@@ -49,14 +50,18 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
         }
     }
 
-    // With a confirmation asked for, an undone plan may be tried again: it is undone again by itself.
-    private static TargetHistory History(Receipt? receipt, RunOptions options) => receipt?.Stage switch
+    // With a confirmation asked for, or a person at the terminal, an undone change may be tried again.
+    private static TargetHistory History(Receipt? receipt, TargetRequest request)
     {
-        ReceiptStage.Undone => TargetHistory.None with { UndonePlan = options.ConfirmWithin is null ? receipt.Fingerprint : null },
-        ReceiptStage.Applying or ReceiptStage.Applied => new TargetHistory(EverApplied: true, receipt.Result),
-        _ => TargetHistory.None,
-    };
+        if (receipt is null || receipt.Place != request.Target.Place)
+        {
+            return TargetHistory.None;
+        }
 
+        var isAttended = request.Options.ConfirmWithin is not null || request.Options.Ask is not null;
+        return new TargetHistory(
+            receipt.LastStanding is not null, receipt.LastStanding ?? TrafficSet.Empty, receipt.Stage == ReceiptStage.Undone && !isAttended);
+    }
     private static IEnumerable<Refusal> Pending(TargetRequest request, Receipt? receipt)
     {
         if (request.Writes && Undo.Blocks(receipt) is { } refusal)

@@ -45,6 +45,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
             report = report with { Overrides = decision.OverridesSources };
             if (!decision.MayProceed)
             {
+                await CloseInterruptedAsync(request, decision, receipt, books, cancellationToken);
                 return report;
             }
 
@@ -71,6 +72,15 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         request.Writes && receipt is { Stage: ReceiptStage.Applying, AwaitsConfirmation: false }
             ? [new Finding("interrupted", Severity.Info, $"the apply of {receipt.StartedAt:u} was interrupted; the target was read afresh", "")]
             : [];
+
+    // The interrupted change turned out to be made, so its receipt says so from now on.
+    private static async ValueTask CloseInterruptedAsync(TargetRequest request, Decision decision, Receipt? receipt, ITargetState books, CancellationToken cancellationToken)
+    {
+        if (request.Writes && decision.Status == TargetStatus.InSync && receipt is { Stage: ReceiptStage.Applying, AwaitsConfirmation: false })
+        {
+            await books.SaveReceiptAsync(receipt with { Stage = ReceiptStage.Applied }, cancellationToken);
+        }
+    }
 
     private static async ValueTask<Plan> PlanAsync(TargetRequest request, ImmutableArray<AcceptedRanges> accepted, ObservedState observed, CancellationToken cancellationToken)
     {

@@ -47,5 +47,5 @@ internal static class ConfigSource
     }
 
     private static TargetConfig TargetOf(string provider, TargetProposal proposal, string source) => new(
-        new Target { Name = proposal.Name, Provider = provider, Allow = [source], Ports = TargetConfig.DefaultPorts }, proposal.Settings);
+        new Target { Name = proposal.Name, Provider = provider, Allow = [source], Ports = TargetConfig.DefaultPorts, Place = TargetConfig.PlaceOf("local", provider, proposal.Settings) }, proposal.Settings);
 }

@@ -39,9 +39,17 @@ internal sealed class Runner(Session session)
         }
         catch (ProviderException unusable)
         {
-            return new TargetReport { Target = target.Target, Status = TargetStatus.Failed, Error = TargetError.From(unusable) };
+            return Failed(target, TargetError.From(unusable));
+        }
+#pragma warning disable CA1031 // One target with a bug of ours in its way must not stop the others.
+        catch (Exception bug) when (bug is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return Failed(target, new TargetError(FailureKind.Bug, Aftermath.Unknown, $"an error in this program: {bug.GetType().Name}: {bug.Message}", $"please report it with these lines: {bug.StackTrace?.ReplaceLineEndings(" | ")}"));
         }
     }
+
+    private static TargetReport Failed(TargetConfig target, TargetError error) => new() { Target = target.Target, Status = TargetStatus.Failed, Error = error };
 
     // Sources are asked side by side; what is to be remembered is written before any target is touched, so that a list that began to
     // lose a range keeps its date whatever happens next.

@@ -48,39 +48,38 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         }
 
         var previous = await state.LoadReceiptAsync(cancellationToken);
-        var receipt = await BeginAsync(provider, plan, state, options, cancellationToken);
+        var receipt = Draft(provider, plan, previous, options);
         ImmutableArray<string> actions;
         ReadBackResult readBack;
+        progress.Report(ApplyStep.WriteReceipt);
+        await state.SaveReceiptAsync(receipt, cancellationToken);
+        var isChanging = false;
         try
         {
-            progress.Report(ApplyStep.ArmUndo);
-            if (receipt.AwaitsConfirmation)
-            {
-                await undoGuard.ArmAsync(receipt, cancellationToken);
-            }
-
+            await BeginAsync(plan, receipt, state, cancellationToken);
+            isChanging = true;
             (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
         }
-        catch (ProviderException failure) when (failure.Aftermath == Aftermath.Untouched)
+        catch (Exception failure) when (LeftUntouched(failure, isChanging))
         {
             await ReopenAsync(state, receipt, previous, failure);
             throw;
         }
 
-        var findings = await CloseAsync(state, receipt, actions);
+        var findings = await CloseAsync(state, receipt, readBack.Agrees ? string.Join("; ", actions) : readBack.Difference, readBack.Agrees);
         progress.Report(ApplyStep.Done);
         return new ApplyOutcome(receipt, actions, readBack, findings);
     }
 
     // The change stands. Books that cannot be closed (a full disk) are told and sorted out by the next run, which finds them open.
-    private async ValueTask<ImmutableArray<Finding>> CloseAsync(ITargetState state, Receipt receipt, ImmutableArray<string> actions)
+    private async ValueTask<ImmutableArray<Finding>> CloseAsync(ITargetState state, Receipt receipt, string detail, bool agrees)
     {
         try
         {
             progress.Report(ApplyStep.CloseReceipt);
             await state.SaveReceiptAsync(receipt with { Stage = ReceiptStage.Applied }, CancellationToken.None);
             progress.Report(ApplyStep.JournalEnd);
-            await WriteAsync(state, receipt, "applied", string.Join("; ", actions), CancellationToken.None);
+            await WriteAsync(state, receipt, agrees ? "applied" : "applied, but read back differently", detail, CancellationToken.None);
             return [];
         }
         catch (StateException failure)
@@ -89,30 +88,41 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         }
     }
 
-    private async ValueTask<Receipt> BeginAsync(
-        IFirewallProvider provider, Plan plan, ITargetState state, ApplyOptions options, CancellationToken cancellationToken)
+    private Receipt Draft(IFirewallProvider provider, Plan plan, Receipt? previous, ApplyOptions options)
     {
         var now = time.GetUtcNow();
-        var receipt = new Receipt
+        return new Receipt
         {
             RunId = options.RunId,
             Target = plan.Target.Name,
+            Place = plan.Target.Place,
             Fingerprint = plan.Fingerprint,
             StartedAt = now,
             Stage = ReceiptStage.Applying,
             Before = provider.Snapshots?.Capture(plan.Target, plan.Changes.Observed),
             Result = plan.Changes.Result,
+            Standing = previous?.Place == plan.Target.Place ? previous.LastStanding : null,
             ConfirmBy = now + options.ConfirmWithin,
         };
-        progress.Report(ApplyStep.WriteReceipt);
-        await state.SaveReceiptAsync(receipt, cancellationToken);
-        progress.Report(ApplyStep.JournalBegin);
-        await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}", cancellationToken);
-        return receipt;
     }
 
+    private async ValueTask BeginAsync(Plan plan, Receipt receipt, ITargetState state, CancellationToken cancellationToken)
+    {
+        progress.Report(ApplyStep.JournalBegin);
+        await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}", cancellationToken);
+        progress.Report(ApplyStep.ArmUndo);
+        if (receipt.AwaitsConfirmation)
+        {
+            await undoGuard.ArmAsync(receipt, cancellationToken);
+        }
+    }
+
+    private static bool LeftUntouched(Exception failure, bool isChanging) => isChanging
+        ? failure is ProviderException { Aftermath: Aftermath.Untouched }
+        : failure is ProviderException or StateException or OperationCanceledException;
+
     // Nothing was changed, so there is nothing to confirm or to undo: the way back from the apply before is in force again.
-    private async ValueTask ReopenAsync(ITargetState state, Receipt receipt, Receipt? previous, ProviderException failure)
+    private async ValueTask ReopenAsync(ITargetState state, Receipt receipt, Receipt? previous, Exception failure)
     {
         var inForce = previous ?? receipt with { Stage = ReceiptStage.Failed, ConfirmBy = null };
         await state.SaveReceiptAsync(inForce, CancellationToken.None);

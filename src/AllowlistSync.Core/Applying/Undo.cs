@@ -67,6 +67,11 @@ public sealed class Undo(TimeProvider time)
             return UndoResult.Nothing;
         }
 
+        if (receipt.Place != target.Place)
+        {
+            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"the last apply of {target.Name} changed another place ({receipt.Place}); the configuration names {target.Place} now", "put the old settings back into the configuration to undo it, or take it out by hand");
+        }
+
         if (receipt.Before is not { } before || provider.Snapshots is not { } snapshots)
         {
             throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"target {target.Name}: no picture was taken before the last apply", "use `remove`, or change the configuration and apply again");

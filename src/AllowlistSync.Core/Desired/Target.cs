@@ -49,6 +49,12 @@ public sealed record Target
     /// <summary>Which differences are acted upon.</summary>
     public TargetPolicy Policy { get; init; } = TargetPolicy.Sync;
 
+    /// <summary>
+    /// Which firewall object this is: host, provider and settings as one text. A receipt of another place says nothing about this one,
+    /// whatever the target's name.
+    /// </summary>
+    public string Place { get; init; } = "";
+
     /// <summary>Who marks what we make.</summary>
     public Owner Owner { get; init; } = Owner.Default;
 }

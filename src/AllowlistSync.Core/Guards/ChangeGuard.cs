@@ -12,7 +12,7 @@ public sealed class ChangeGuard : IGuard
 
     /// <inheritdoc/>
     public IEnumerable<Refusal> Judge(GuardCase subject) =>
-        subject.InForce is not { } before || subject.Candidate.Ranges.IsEmpty
+        subject.InForce is not { IsEmpty: false } before || subject.Candidate.Ranges.IsEmpty
             ? []
             : Enum.GetValues<IpFamily>().SelectMany(family => Judge(subject, before.Only(family), subject.Candidate.Ranges.Only(family), family));
 
@@ -20,6 +20,12 @@ public sealed class ChangeGuard : IGuard
     {
         if (before.IsEmpty)
         {
+            // A family that this source never had comes unasked.
+            if (!after.IsEmpty)
+            {
+                yield return new Refusal("grows-too-much", $"source {subject.Candidate.Source}: {after.PrefixCount(family)} {family} prefixes would be the first of their family", WayOut, CanBeAccepted: true);
+            }
+
             yield break;
         }
 

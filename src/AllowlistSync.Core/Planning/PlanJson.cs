@@ -18,6 +18,7 @@ public static class PlanJson
         json.WriteString("target", target.Name);
         json.WriteString("provider", target.Provider);
         json.WriteString("host", target.Host);
+        json.WriteString("place", target.Place);
         json.WriteString("owner", target.Owner.Name);
         json.WriteString("revision", plan.Changes.Observed.Revision);
         WriteTraffic(json, "add", plan.Changes.Add);

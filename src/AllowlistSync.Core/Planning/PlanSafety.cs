@@ -8,8 +8,8 @@ namespace AllowlistSync.Core.Planning;
 /// <summary>What is known of a target from earlier applies.</summary>
 /// <param name="EverApplied">True when an apply of this installation stands in it.</param>
 /// <param name="LastResult">What it let in because of us after the last apply.</param>
-/// <param name="UndonePlan">The fingerprint of the plan that was undone last; null when the last apply stands.</param>
-public sealed record TargetHistory(bool EverApplied, TrafficSet LastResult, string? UndonePlan = null)
+/// <param name="WasUndone">True when the last apply was undone and nobody is there to try again.</param>
+public sealed record TargetHistory(bool EverApplied, TrafficSet LastResult, bool WasUndone = false)
 {
     /// <summary>A target that was never applied to.</summary>
     public static TargetHistory None { get; } = new(EverApplied: false, TrafficSet.Empty);
@@ -27,7 +27,7 @@ public static class PlanSafety
         [
             .. OverCapacity(plan),
             .. TakesOver(plan, history),
-            .. WasUndone(plan, history),
+            .. WasUndone(history),
             .. Enum.GetValues<IpFamily>().SelectMany(family => RemovesTooMuch(plan, history, policy, family)),
         ];
 
@@ -53,14 +53,14 @@ public static class PlanSafety
         }
     }
 
-    // A change that cut somebody off and was undone for it must not come back with the next timer.
-    private static IEnumerable<Refusal> WasUndone(Plan plan, TargetHistory history)
+    // A change that cut somebody off and was undone for it must not come back with the next timer, nor in a slightly different plan.
+    private static IEnumerable<Refusal> WasUndone(TargetHistory history)
     {
-        if (history.UndonePlan == plan.Fingerprint)
+        if (history.WasUndone)
         {
             yield return new Refusal(
                 "was-undone",
-                "this very plan was carried out and undone: nobody confirmed it, or somebody rolled it back",
+                "the last apply was undone: nobody confirmed it, or somebody rolled it back; nothing more is changed unattended",
                 $"find out why; then try it with `apply --confirm-within 60s`, or {Accept}",
                 CanBeAccepted: true);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 
@@ -28,6 +29,9 @@ public sealed record Receipt
     /// <summary>The target.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The firewall object that was changed; see <see cref="Desired.Target.Place"/>.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>The fingerprint of the plan.</summary>
     public required string Fingerprint { get; init; }
 
@@ -43,9 +47,17 @@ public sealed record Receipt
     /// <summary>What our entries let in afterwards.</summary>
     public required TrafficSet Result { get; init; }
 
+    /// <summary>What the last apply before this one let in, if it stood; null when none ever stood. It counts again when this one is undone.</summary>
+    public TrafficSet? Standing { get; init; }
+
+    /// <summary>What stands because of us in the target, as far as it is known from here; null when no apply ever stood.</summary>
+    [JsonIgnore]
+    public TrafficSet? LastStanding => Stage is ReceiptStage.Applying or ReceiptStage.Applied ? Result : Standing;
+
     /// <summary>Until when the change must be confirmed; null when it need not be, or was.</summary>
     public DateTimeOffset? ConfirmBy { get; init; }
 
     /// <summary>True while a confirmation is awaited.</summary>
+    [JsonIgnore]
     public bool AwaitsConfirmation => ConfirmBy is not null && Stage is ReceiptStage.Applying or ReceiptStage.Applied;
 }

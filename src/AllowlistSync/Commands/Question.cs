@@ -19,17 +19,29 @@ internal static class Question
         {
             foreach (var entry in entries)
             {
-                await shell.Error.WriteLineAsync($"{sign} {entry.Prefix} {entry.Ports}");
+                await shell.Prompt.WriteLineAsync($"{sign} {entry.Prefix} {entry.Ports}");
             }
         }
 
         foreach (var repair in changes.Repairs)
         {
-            await shell.Error.WriteLineAsync($"! {repair.Message}");
+            await shell.Prompt.WriteLineAsync($"! {repair.Message}");
         }
 
-        await shell.Error.WriteAsync($"{plan.Target.Name}: add {changes.Add.Entries().Length}, remove {changes.Remove.Entries().Length}, repair {changes.Repairs.Length}. Make this change? [y/N] ");
-        var answer = await shell.In.ReadLineAsync(cancellationToken);
+        return await MayAsync(session, yes: false, $"{plan.Target.Name}: add {changes.Add.Entries().Length}, remove {changes.Remove.Entries().Length}, repair {changes.Repairs.Length}. Make this change?", cancellationToken);
+    }
+
+    /// <summary>One question, answered with yes or anything else; nobody there to answer means yes.</summary>
+    public static async ValueTask<bool> MayAsync(Session session, bool yes, string question, CancellationToken cancellationToken)
+    {
+        if (yes || !session.Shell.CanAsk)
+        {
+            return true;
+        }
+
+        session.Progress.Clear();
+        await session.Shell.Prompt.WriteAsync(question + " [y/N] ");
+        var answer = await session.Shell.In.ReadLineAsync(cancellationToken);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AllowlistSync.Core;
+using AllowlistSync.Core.Reporting;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
@@ -24,6 +25,12 @@ internal static class RemoveCommand
     private static Task<int> RunAsync(Shell shell, GlobalArguments arguments, bool yes, CancellationToken cancellationToken) =>
         Session.UseAsync(shell, arguments, ConfigNeed.Required, async session =>
         {
+            if (!yes && !shell.CanAsk)
+            {
+                await shell.Error.WriteLineAsync("nothing was removed: without a terminal to ask at, `remove` needs --yes");
+                return ExitCodes.Usage;
+            }
+
             var options = new RunOptions { RunId = session.RunId, Purpose = RunPurpose.Remove, Ask = Question.Before(session, yes) };
             var report = await new Runner(session).RunAsync("remove", options, cancellationToken);
             await session.WriteAsync(report);

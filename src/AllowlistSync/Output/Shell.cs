@@ -11,6 +11,9 @@ namespace AllowlistSync.Output;
 /// <param name="CanAsk">True when a person can answer.</param>
 internal sealed record Shell(TextWriter Out, TextWriter Error, TextReader In, bool Color, bool ShowsProgress, bool CanAsk)
 {
+    /// <summary>Where questions are written; standard error unless that is not a terminal.</summary>
+    public TextWriter Prompt { get; init; } = Error;
+
     /// <summary>The shell of this process. Colour and progress only on a terminal; NO_COLOR is honoured (https://no-color.org).</summary>
     public static Shell OfProcess()
     {
@@ -22,6 +25,12 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, TextReader In, bo
             Console.In,
             Color: !plain && !Console.IsOutputRedirected,
             ShowsProgress: !plain && !Console.IsErrorRedirected,
-            CanAsk: !Console.IsInputRedirected && !Console.IsErrorRedirected);
+            CanAsk: !Console.IsInputRedirected)
+        {
+            // Whoever reads the messages from a file still sits at the terminal, and is asked there.
+            Prompt = !Console.IsInputRedirected && Console.IsErrorRedirected ? OpenTerminal() : Console.Error,
+        };
     }
+
+    private static StreamWriter OpenTerminal() => new("/dev/tty", append: true) { AutoFlush = true };
 }

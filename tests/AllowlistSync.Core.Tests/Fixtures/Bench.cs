@@ -39,6 +39,9 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
 
     public List<ApplyStep> Steps { get; } = [];
 
+    /// <summary>Thrown in place of starting the undo guard.</summary>
+    public Exception? ArmFailure { get; set; }
+
     /// <summary>The step before which the process dies.</summary>
     public ApplyStep? DieBefore { get; set; }
 
@@ -82,7 +85,7 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
     ValueTask IUndoGuard.ArmAsync(Receipt receipt, CancellationToken cancellationToken)
     {
         Armed.Add(receipt);
-        return ValueTask.CompletedTask;
+        return ArmFailure is { } failure ? ValueTask.FromException(failure) : ValueTask.CompletedTask;
     }
 
     void IProgress<ApplyStep>.Report(ApplyStep value)

@@ -85,13 +85,12 @@ public sealed class PlanSafetyTests
     }
 
     [Fact]
-    public void A_plan_that_was_undone_is_refused_until_a_person_approves_it()
+    public void After_an_undo_every_plan_waits_for_a_person()
     {
         var plan = Plans.Of(["11.0.0.0/24"], TrafficSet.Empty);
-        var refusal = PlanSafety.Check(plan, TargetHistory.None with { UndonePlan = plan.Fingerprint }, GuardPolicy.Default).ShouldHaveSingleItem();
+        var refusal = PlanSafety.Check(plan, TargetHistory.None with { WasUndone = true }, GuardPolicy.Default).ShouldHaveSingleItem();
         refusal.RuleId.ShouldBe("was-undone");
         refusal.CanBeAccepted.ShouldBeTrue();
         refusal.WayOut.ShouldContain("--confirm-within");
-        PlanSafety.Check(plan, TargetHistory.None with { UndonePlan = new string('0', 64) }, GuardPolicy.Default).ShouldBeEmpty();
     }
 }

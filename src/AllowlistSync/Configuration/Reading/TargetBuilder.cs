@@ -28,6 +28,7 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
                 Name = map.Text("name") ?? "",
                 Provider = provider,
                 Host = map.Text("host") ?? "local",
+                Place = TargetConfig.PlaceOf(map.Text("host") ?? "local", provider, settings),
                 Allow = [.. map.Texts("allow")],
                 Ports = ports.Length == 0 ? TargetConfig.DefaultPorts : PortSet.Of(ports),
                 Mode = map.Text("mode") switch { "propose" => TargetMode.Propose, "report" => TargetMode.Report, _ => TargetMode.Apply },
