@@ -1,6 +1,7 @@
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Reporting;
+using AllowlistSync.CrashHost;
 using AllowlistSync.TestKit;
 using Shouldly;
 
@@ -52,7 +53,9 @@ public sealed class CrashFaults
                 (await lab.SourcesAsync()).ShouldBe(PrefixSet.Of(Lists.Of(old)), $"killed before {step}");
             }
 
-            var next = await lab.ApplyAsync(fresh);
+            // After an undo only a person goes on.
+            var attended = Installation.Apply() with { Ask = (_, _) => ValueTask.FromResult(true) };
+            var next = await lab.Program.RunAsync(lab.Provider, lab.Target, Lists.Of(fresh), attended, Ct);
             next.Status.ShouldBeOneOf([TargetStatus.Applied, TargetStatus.InSync], $"{step}: {next.Error} {string.Join(' ', next.Refusals)}");
             (await lab.LookAsync(fresh)).Status.ShouldBe(TargetStatus.InSync);
             (old, fresh) = (fresh, old);
