@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
@@ -29,10 +30,10 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
             }
 
             var observed = await request.Provider.ReadAsync(request.Target, cancellationToken);
-            var plan = await PlanAsync(request, Wishes.InForce(request), observed, cancellationToken);
-            var ifAccepted = Wishes.IfAccepted(request) is { } wish ? await PlanAsync(request, wish, observed, cancellationToken) : null;
             var receipt = await LoadReceiptAsync(books, request, cancellationToken);
-            report = report with { Findings = Interruption(request, receipt) };
+            var plan = await PlanAsync(request, Wishes.InForce(request), observed, receipt, cancellationToken);
+            var ifAccepted = Wishes.IfAccepted(request) is { } wish ? await PlanAsync(request, wish, observed, receipt, cancellationToken) : null;
+            report = report with { Findings = EarlierApply(request, receipt) };
             var decision = Decision.Of(request, plan, ifAccepted, receipt, policy);
             report = report with { Plan = decision.Plan, IfAccepted = ifAccepted, Refusals = decision.Refusals, Status = decision.Status };
             if (decision.MayProceed && request.Options.Ask is { } ask && !await ask(decision.Plan, cancellationToken))
@@ -67,11 +68,14 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         }
     }
 
-    // A look has no business with interruptions: whoever writes next sorts them out.
-    private static ImmutableArray<Finding> Interruption(TargetRequest request, Receipt? receipt) =>
-        request.Writes && receipt is { Stage: ReceiptStage.Applying, AwaitsConfirmation: false }
-            ? [new Finding("interrupted", Severity.Info, $"the apply of {receipt.StartedAt:u} was interrupted; the target was read afresh", "")]
-            : [];
+    private static ImmutableArray<Finding> EarlierApply(TargetRequest request, Receipt? receipt) => receipt switch
+    {
+        { AwaitsConfirmation: true } => [new Finding("confirm-pending", Severity.Warning, $"the apply of {receipt.StartedAt:u} waits to be confirmed until {receipt.ConfirmBy:u} and is undone then", "run `allowlist-sync confirm` to keep it")],
+
+        // A look has no business with interruptions: whoever writes next sorts them out.
+        { Stage: ReceiptStage.Applying } when request.Writes => [new Finding("interrupted", Severity.Info, $"the apply of {receipt.StartedAt:u} was interrupted; the target was read afresh", "")],
+        _ => [],
+    };
 
     // The interrupted change turned out to be made, so its receipt says so from now on.
     private static async ValueTask CloseInterruptedAsync(TargetRequest request, Decision decision, Receipt? receipt, ITargetState books, CancellationToken cancellationToken)
@@ -82,9 +86,10 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         }
     }
 
-    private static async ValueTask<Plan> PlanAsync(TargetRequest request, ImmutableArray<AcceptedRanges> accepted, ObservedState observed, CancellationToken cancellationToken)
+    private static async ValueTask<Plan> PlanAsync(TargetRequest request, ImmutableArray<AcceptedRanges> accepted, ObservedState observed, Receipt? receipt, CancellationToken cancellationToken)
     {
-        var desired = request.Options.Purpose == RunPurpose.Remove ? DesiredState.Nothing(request.Target) : DesiredState.For(request.Target, accepted);
+        var found = receipt?.Place == request.Target.Place ? receipt.Found.Sources : PrefixSet.Empty;
+        var desired = request.Options.Purpose == RunPurpose.Remove ? DesiredState.Nothing(request.Target, found) : DesiredState.For(request.Target, accepted);
         return Planner.Plan(await request.Provider.PrepareAsync(desired, cancellationToken), observed, accepted);
     }
 

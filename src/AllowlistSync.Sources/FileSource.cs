@@ -66,7 +66,7 @@ public sealed class FileSource(FileSourceOptions options, TimeProvider time) : I
         new Refusal(
             "not-read",
             $"source {Name}: the file {ShownText.Of(options.Path)} could not be read: {Words(failure)}",
-            "nothing was changed and the last good list stays in force; check the path and that this user may read the file"),
+            "nothing was changed, and what was in force stays so; check the path and that this user may read the file"),
         answered: false,
         failure);
 
@@ -74,7 +74,7 @@ public sealed class FileSource(FileSourceOptions options, TimeProvider time) : I
         new Refusal(
             "too-large",
             $"source {Name}: the file {ShownText.Of(options.Path)} has more than {options.MaxBytes} bytes",
-            "nothing was changed and the last good list stays in force; check that this is the list"),
+            "nothing was changed, and what was in force stays so; check that this is the list"),
         answered: true);
 
     private string Words(Exception failure) => failure switch

@@ -7,7 +7,7 @@ namespace AllowlistSync.Sources;
 /// <summary>Every way in which a list that did come is refused, in words.</summary>
 internal static class ListRefusals
 {
-    private const string WayOut = "nothing was changed and the last good list stays in force; look at what the source serves";
+    private const string WayOut = "nothing was changed, and what was in force stays so; look at what the source serves";
 
     internal static SourceException Malformed(string source, string place, ParsedPrefixes parsed)
     {

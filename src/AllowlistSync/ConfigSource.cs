@@ -28,7 +28,18 @@ internal static class ConfigSource
             return (null, path, [$"{path}: state: this version keeps its state in files; write a directory, for example /var/lib/allowlist-sync"]);
         }
 
+        await TellWhatIsNotActedUponAsync(shell, result.Config);
         return (result.Config, path, [.. result.Problems.Select(problem => problem.ToString())]);
+    }
+
+    // The file format is fixed before all of it is there; nobody shall believe that he is notified.
+    private static async Task TellWhatIsNotActedUponAsync(Shell shell, AllowlistConfig? config)
+    {
+        var idle = new[] { ("notify", config?.Notify.Length), ("proposals", config?.Proposals.Length) }.Where(part => part.Item2 > 0).Select(part => part.Item1).ToList();
+        if (idle.Count > 0)
+        {
+            await shell.Error.WriteLineAsync($"note: this version reads {string.Join(" and ", idle)} and does not act upon it");
+        }
     }
 
     private static async Task<AllowlistConfig> ImplyAsync(Shell shell, string path, CancellationToken cancellationToken)

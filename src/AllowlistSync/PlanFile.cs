@@ -12,6 +12,9 @@ namespace AllowlistSync;
 /// <summary>Plans in a file: what <c>diff --out</c> writes and <c>apply --plan</c> reads. Each carries its fingerprint, so an edit is noticed.</summary>
 internal static class PlanFile
 {
+    /// <summary>The rule id of a file that is no plan file.</summary>
+    public const string Unreadable = "plan-unusable";
+
     private const string Schema = "allowlist-sync/plan/v1";
 
     /// <summary>Writes the plans of a run.</summary>
@@ -85,5 +88,5 @@ internal static class PlanFile
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
-    private static Refusal Unusable(string path, string why) => new("plan-unusable", $"{path} cannot be used as a plan file: {why}", "make one with `diff --out FILE`");
+    private static Refusal Unusable(string path, string why) => new(Unreadable, $"{path} cannot be used as a plan file: {why}", "make one with `diff --out FILE`");
 }

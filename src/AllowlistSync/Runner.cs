@@ -19,7 +19,7 @@ internal sealed class Runner(Session session)
         var outcomes = options.Purpose == RunPurpose.Remove ? [] : await CollectAsync(options, cancellationToken);
         var pipeline = new SyncPipeline(session.State, session.Config.Guard, new Applier(session.Time, session.UndoGuard, session.Progress));
         var reports = ImmutableArray.CreateBuilder<TargetReport>();
-        foreach (var target in session.Targets)
+        foreach (var target in session.Targets.Where(target => options.Expected?.ContainsKey(target.Target.Name) ?? true))
         {
             session.Progress.Show($"reading {target.Target.Name}");
             var sources = target.Target.Allow.Select(name => outcomes.FirstOrDefault(outcome => outcome.Name == name)).OfType<SourceOutcome>();

@@ -114,6 +114,11 @@ internal sealed class Session
                 break;
         }
 
+        if (Format == OutputFormat.Text && _arguments.ConfigPath is { } path && report.Targets.Any(target => target.ConfirmBy is not null || Approval.Offered(target) is not null))
+        {
+            Shell.Error.WriteLine($"(the command above needs `--config {path}` as well)");
+        }
+
         return Shell.Out.FlushAsync();
     }
 

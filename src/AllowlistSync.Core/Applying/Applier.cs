@@ -102,6 +102,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             Before = provider.Snapshots?.Capture(plan.Target, plan.Changes.Observed),
             Result = plan.Changes.Result,
             Standing = previous?.Place == plan.Target.Place ? previous.LastStanding : null,
+            Found = previous?.Place == plan.Target.Place && previous.LastStanding is not null ? previous.Found : plan.Changes.Observed.Unmarked.Except(plan.Changes.Remove),
             ConfirmBy = now + options.ConfirmWithin,
         };
     }

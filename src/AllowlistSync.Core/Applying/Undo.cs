@@ -29,9 +29,10 @@ public sealed class Undo(TimeProvider time)
     /// <summary>Keeps the last apply; a deadline that has passed is too late.</summary>
     public async ValueTask<UndoResult> ConfirmAsync(ITargetState state, CancellationToken cancellationToken)
     {
-        if (await state.LoadReceiptAsync(cancellationToken) is not { AwaitsConfirmation: true } receipt)
+        var receipt = await state.LoadReceiptAsync(cancellationToken);
+        if (receipt is not { AwaitsConfirmation: true })
         {
-            return UndoResult.Nothing;
+            return receipt is { Stage: ReceiptStage.Undone } ? UndoResult.TooLate : UndoResult.Nothing;
         }
 
         if (receipt.ConfirmBy <= time.GetUtcNow())

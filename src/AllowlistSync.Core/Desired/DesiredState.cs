@@ -32,8 +32,8 @@ public sealed record DesiredState
     public static DesiredState For(Target target, IEnumerable<AcceptedRanges> accepted) =>
         new(target, accepted.Aggregate(PrefixSet.Empty, (all, ranges) => all.Union(ranges.Ranges)), target.Ports);
 
-    /// <summary>Nothing of ours left in the target: what <c>remove</c> asks for.</summary>
-    public static DesiredState Nothing(Target target) => new(target, PrefixSet.Empty, target.Ports) { IsNothing = true };
+    /// <summary>Nothing of ours left in the target: what <c>remove</c> asks for. What was there before us stays.</summary>
+    public static DesiredState Nothing(Target target, PrefixSet found) => new(target, found, target.Ports) { IsNothing = true };
 
     /// <summary>The same wish without what a target cannot hold; a provider's <c>Prepare</c> uses it and says what it left out.</summary>
     public DesiredState Narrow(PrefixSet sources) => this with { Sources = Sources.Intersect(sources) };

@@ -37,7 +37,7 @@ public static class Planner
     }
 
     // Taking ourselves out also takes what lets nobody in: empty sets, a chain, a jump.
-    private static ImmutableArray<Defect> Leftovers(ObservedState observed) => observed.Existence == Existence.Absent
+    private static ImmutableArray<Defect> Leftovers(ObservedState observed) => observed.Existence == Existence.Absent || !observed.Unmarked.IsEmpty
         ? []
         : [new Defect("ours-present", "what allowlist-sync made in this target is taken out")];
 

@@ -12,13 +12,13 @@ internal static class TextTarget
         text.Line(0, $"Target {what.Name}: {ReportWords.Of(target.Status)}", $"({what.Provider} on {what.Host}, ports {what.Ports})", ReportWords.ToneOf(target.Status));
         if (target.Status == TargetStatus.Differs && what.Mode != TargetMode.Apply)
         {
-            text.Paragraph(2, "mode:", what.Mode == TargetMode.Report ? "report; `apply` leaves this target alone" : "propose; `allowlist-sync propose` opens a pull request");
+            text.Paragraph(2, "mode:", what.Mode == TargetMode.Report ? "report; `apply` leaves this target alone" : "propose; `apply` leaves this target alone");
         }
 
+        WriteError(text, target);
         WritePlan(text, target);
         TextFindings.Write(text, target.Findings);
         WriteRefusals(text, target);
-        WriteError(text, target);
         WriteApproval(text, target);
         WriteDone(text, target);
     }
@@ -34,7 +34,7 @@ internal static class TextTarget
                 text.Line(2, "plan", Approval.Handle(plan), Tone.Faint);
             }
         }
-        else if (target.Wanted is { IsEmpty: false } wanted)
+        else if (target.Wanted is { IsEmpty: false } wanted && target.Status != TargetStatus.Locked)
         {
             var entries = wanted.Entries();
             text.Line(2, "wanted (not compared):", "", Tone.Warning);

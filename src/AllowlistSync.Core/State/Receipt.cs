@@ -50,6 +50,9 @@ public sealed record Receipt
     /// <summary>What the last apply before this one let in, if it stood; null when none ever stood. It counts again when this one is undone.</summary>
     public TrafficSet? Standing { get; init; }
 
+    /// <summary>What was in an unmarked target before our first apply and was wanted anyway; `remove` leaves it.</summary>
+    public TrafficSet Found { get; init; } = TrafficSet.Empty;
+
     /// <summary>What stands because of us in the target, as far as it is known from here; null when no apply ever stood.</summary>
     [JsonIgnore]
     public TrafficSet? LastStanding => Stage is ReceiptStage.Applying or ReceiptStage.Applied ? Result : Standing;

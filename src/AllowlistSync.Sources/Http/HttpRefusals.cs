@@ -6,7 +6,7 @@ namespace AllowlistSync.Sources.Http;
 /// <summary>Every way in which an answer over HTTP is missing or refused, in words.</summary>
 internal static class HttpRefusals
 {
-    private const string Stays = "nothing was changed and the last good list stays in force";
+    private const string Stays = "nothing was changed, and what was in force stays so";
 
     internal static Refusal NotFetched(HttpQuestion question, Uri url, string reason) => new(
         "not-fetched",

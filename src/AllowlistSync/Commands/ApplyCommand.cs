@@ -30,6 +30,9 @@ internal static class ApplyCommand
         HelpName = "TIME",
     };
 
+    // Nothing else may be applied while a confirmation is awaited.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Do not ask before a change" };
 
     public static Command Create(Shell shell)
@@ -45,9 +48,9 @@ internal static class ApplyCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(ConfirmWithin) is { } text && !(DurationText.TryParse(text, out var time) && time > TimeSpan.Zero))
+            if (result.GetValue(ConfirmWithin) is { } text && !(DurationText.TryParse(text, out var time) && time > TimeSpan.Zero && time <= LongestWait))
             {
-                result.AddError($"--confirm-within: `{text}` is not a time; write for example 60s or 5m");
+                result.AddError($"--confirm-within: `{text}` is not a time up to 1d; write for example 60s or 5m");
             }
 
             foreach (var fingerprint in (result.GetValue(Accept) ?? []).Where(given => given.Length < PlanFingerprint.ShortLength || !given.All(char.IsAsciiHexDigit)))
@@ -76,7 +79,7 @@ internal static class ApplyCommand
                 if (refusal is not null)
                 {
                     await session.ComplainAsync(refusal);
-                    return ExitCodes.Refused;
+                    return refusal.RuleId == PlanFile.Unreadable ? ExitCodes.Usage : ExitCodes.Refused;
                 }
 
                 options = options with { Expected = expected };

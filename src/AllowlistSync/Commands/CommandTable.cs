@@ -27,7 +27,7 @@ internal static class CommandTable
     /// <summary>Parses and runs; wrong usage is exit code 64.</summary>
     public static async Task<int> InvokeAsync(string[] args, Shell shell)
     {
-        var parsed = Root(shell).Parse(args);
+        var parsed = Root(shell).Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -39,7 +39,8 @@ internal static class CommandTable
             return ExitCodes.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Out, Error = shell.Error });
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Out, Error = shell.Error });
+        return args.Length == 0 ? ExitCodes.Usage : exitCode;
     }
 
     /// <summary>The root command with all others.</summary>

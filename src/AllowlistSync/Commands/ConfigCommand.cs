@@ -41,7 +41,7 @@ internal static class ConfigCommand
         else
         {
             await shell.Out.WriteLineAsync(config is null
-                ? string.Join('\n', problems) + $"\n{problems.Length} problems"
+                ? string.Join('\n', problems)
                 : $"{path}: valid; {config.Sources.Length} sources, {config.Targets.Length} targets");
         }
 

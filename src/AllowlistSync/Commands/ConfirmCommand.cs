@@ -22,7 +22,7 @@ internal static class ConfirmCommand
             async target => await new Undo(session.Time).ConfirmAsync(session.State.Target(target.Target.Name), cancellationToken) switch
             {
                 UndoResult.Confirmed => (ExitCodes.Ok, "confirmed: the last apply stays"),
-                UndoResult.TooLate => (ExitCodes.Refused, "the time to confirm is over: the change is being undone; run `apply` again"),
+                UndoResult.TooLate => (ExitCodes.Refused, "too late: the last apply was undone, or is being undone now; run `apply` again"),
                 _ => (ExitCodes.Ok, "nothing waits to be confirmed"),
             },
             cancellationToken), cancellationToken);

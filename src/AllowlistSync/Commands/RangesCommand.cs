@@ -111,7 +111,7 @@ internal static class RangesCommand
     {
         var option = new Option<string>("--format", "-f")
         {
-            Description = "text (one a line), json, csv, or nft (elements of a set)",
+            Description = "text (one a line), json, csv, or nft (a variable for each family, to include)",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "text",
         };

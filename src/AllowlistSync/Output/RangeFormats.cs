@@ -36,11 +36,20 @@ internal static class RangeFormats
                 WriteLines(prefixes, prefix => $"{prefix},{prefix.Family}", output);
                 break;
             case "nft":
-                output.Write($"elements = {{ {string.Join(", ", prefixes)} }}\n");
+                WriteNft([.. prefixes], output);
                 break;
             default:
                 WriteLines(prefixes, prefix => prefix.ToString(), output);
                 break;
+        }
+    }
+
+    // A set of nftables holds one family, so each has a variable of its own, for `include`.
+    private static void WriteNft(List<IpPrefix> prefixes, TextWriter output)
+    {
+        foreach (var family in prefixes.GroupBy(prefix => prefix.Family))
+        {
+            output.Write($"define ranges_{family.Key.ToString().ToLowerInvariant()} = {{ {string.Join(", ", family)} }}\n");
         }
     }
 

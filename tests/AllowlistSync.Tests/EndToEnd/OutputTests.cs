@@ -13,7 +13,8 @@ public sealed partial class OutputTests
         await using var origin = await Origin.StartAsync();
         foreach (var (command, exitCode) in new[] { ("diff", 1), ("apply", 0), ("status", 0), ("ranges", 0), ("diff", 0), ("confirm", 0), ("remove", 0), ("rollback", 0) })
         {
-            var outcome = (await origin.RunAsync(command, "--output", "json")).Ended(exitCode);
+            string[] yes = command is "apply" or "remove" or "rollback" ? ["--yes"] : [];
+            var outcome = (await origin.RunAsync([command, "--output", "json", .. yes])).Ended(exitCode);
 
             outcome.StdErr.ShouldBeEmpty();
             outcome.Json["schema"]!.GetValue<string>().ShouldBe($"allowlist-sync/{command}/v1");

@@ -54,12 +54,12 @@ public sealed class PlanFileTests
     [InlineData("{}")]
     [InlineData("{ \"schema\": \"allowlist-sync/plan/v2\", \"plans\": [] }")]
     [InlineData("{ \"schema\": \"allowlist-sync/plan/v1\", \"plans\": [")]
-    public async Task What_is_no_plan_file_is_refused(string text)
+    public async Task What_is_no_plan_file_is_wrong_usage(string text)
     {
         await using var origin = await Origin.StartAsync();
         await origin.WriteAsync(Plan, text);
 
-        (await origin.RunAsync("apply", "--plan", Plan, "--yes")).Ended(3).Saying("plan-unusable", Plan, "nothing was changed");
+        (await origin.RunAsync("apply", "--plan", Plan, "--yes")).Ended(64).Saying("plan-unusable", Plan, "nothing was changed");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PlanFileTests
     {
         await using var origin = await Origin.StartAsync();
 
-        (await origin.RunAsync("apply", "--plan", "/run/none.json", "--yes")).Ended(3).Saying("plan-unusable", "/run/none.json");
+        (await origin.RunAsync("apply", "--plan", "/run/none.json", "--yes")).Ended(64).Saying("plan-unusable", "/run/none.json");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class RangesTests : IDisposable
         var list = await FileAsync("a.txt", "104.16.0.0/13\n2400:cb00::/32\n");
 
         (await Local.RunAsync("ranges", "--format", "csv", list)).Ended(0).StdOut.ShouldBe("prefix,family\n104.16.0.0/13,IPv4\n2400:cb00::/32,IPv6\n");
-        (await Local.RunAsync("ranges", "--format", "nft", list)).Ended(0).StdOut.ShouldBe("elements = { 104.16.0.0/13, 2400:cb00::/32 }\n");
+        (await Local.RunAsync("ranges", "--format", "nft", list)).Ended(0).StdOut.ShouldBe("define ranges_ipv4 = { 104.16.0.0/13 }\ndefine ranges_ipv6 = { 2400:cb00::/32 }\n");
         foreach (var arguments in new string[][] { ["--format", "json"], ["--output", "json"], ["--format", "json", "--aggregate"] })
         {
             var json = (await Local.RunAsync(["ranges", .. arguments, list])).Ended(0).Json;

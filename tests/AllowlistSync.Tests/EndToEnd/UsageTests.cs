@@ -22,7 +22,7 @@ public sealed class UsageTests
     [InlineData("dif", "dif")]
     [InlineData("diff --nonsense", "--nonsense")]
     [InlineData("diff --output yaml", "yaml")]
-    [InlineData("apply --confirm-within soon", "`soon` is not a time; write for example 60s")]
+    [InlineData("apply --confirm-within soon", "`soon` is not a time up to 1d; write for example 60s")]
     [InlineData("apply --confirm-within 0s", "--confirm-within")]
     [InlineData("apply --accept 123", "`123` is not a fingerprint")]
     [InlineData("ranges --diff one.txt", "--diff")]
@@ -36,9 +36,9 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_call_without_a_command_ends_with_64()
+    public async Task A_call_without_a_command_shows_the_help_and_ends_with_64()
     {
-        (await Local.RunAsync()).Ended(64).StdErr.ShouldNotBeEmpty();
+        (await Local.RunAsync()).Ended(64).StdOut.ShouldContain("Commands:");
     }
 
     [Fact]

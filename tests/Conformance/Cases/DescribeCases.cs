@@ -68,6 +68,6 @@ public static class DescribeCases
         (await context.Program.RunAsync(narrow, context.Target, Lists.Cloudflare, CrashHost.Installation.Look(), cancellationToken)).Status.ShouldBe(TargetStatus.InSync);
         (await narrow.ReadAsync(context.Target, cancellationToken)).Allowed.Sources.ShouldBe(prepared.Desired.Sources);
         await context.DemandForeignAsync(cancellationToken);
-        (await narrow.PrepareAsync(DesiredState.Nothing(context.Target), cancellationToken)).Findings.ShouldBeEmpty();
+        (await narrow.PrepareAsync(DesiredState.Nothing(context.Target, PrefixSet.Empty), cancellationToken)).Findings.ShouldBeEmpty();
     }
 }
