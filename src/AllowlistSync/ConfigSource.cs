@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
+using AllowlistSync.Configuration.Reading;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Output;
@@ -22,7 +23,8 @@ internal static class ConfigSource
                 : (null, path, [$"there is no configuration at {path}; nothing was done", "write one with `allowlist-sync init`, or name one with --config FILE"]);
         }
 
-        var result = await ConfigFile.LoadAsync(path, Composition.Providers, cancellationToken);
+        ISecretStore secrets = need == ConfigNeed.WithoutSecrets ? new UnreadSecrets() : new SystemSecrets();
+        var result = await ConfigFile.LoadAsync(path, Composition.Providers, secrets, cancellationToken);
         if (result.Config is { State: not StateInFiles })
         {
             return (null, path, [$"{path}: state: this version keeps its state in files; write a directory, for example /var/lib/allowlist-sync"]);

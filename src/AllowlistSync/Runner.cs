@@ -23,7 +23,8 @@ internal sealed class Runner(Session session)
         {
             session.Progress.Show($"reading {target.Target.Name}");
             var sources = target.Target.Allow.Select(name => outcomes.FirstOrDefault(outcome => outcome.Name == name)).OfType<SourceOutcome>();
-            reports.Add(await RunTargetAsync(pipeline, target, [.. sources], options, cancellationToken));
+            var report = await RunTargetAsync(pipeline, target, [.. sources], options, cancellationToken);
+            reports.Add(await DueUndo.StillAsync(session, target, cancellationToken) is { } problem ? WithProblem(report, problem) : report);
         }
 
         session.Progress.Clear();
@@ -50,6 +51,13 @@ internal sealed class Runner(Session session)
     }
 
     private static TargetReport Failed(TargetConfig target, TargetError error) => new() { Target = target.Target, Status = TargetStatus.Failed, Error = error };
+
+    // A target that is about to be put back is not in sync, whatever it holds at this moment.
+    private static TargetReport WithProblem(TargetReport report, Finding problem) => report with
+    {
+        Findings = report.Findings.Add(problem),
+        Status = report.Status is TargetStatus.InSync or TargetStatus.Differs or TargetStatus.Applied ? TargetStatus.Failed : report.Status,
+    };
 
     // Sources are asked side by side; what is to be remembered is written before any target is touched, so that a list that began to
     // lose a range keeps its date whatever happens next.

@@ -21,6 +21,9 @@ internal enum ConfigNeed
 
     /// <summary>It only looks: without a file it looks at this machine with the defaults.</summary>
     MayBeImplied,
+
+    /// <summary>It works with targets and state alone: a file must say which, and its secrets are not looked up, as they may be in variables of another process.</summary>
+    WithoutSecrets,
 }
 
 /// <summary>One command with its configuration: what the commands work with.</summary>
@@ -57,9 +60,12 @@ internal sealed class Session
 
     public string RunId { get; }
 
+    /// <summary>What kept an undo that is due from being made when the session began, by the names of the targets.</summary>
+    public IReadOnlyDictionary<string, Finding> UndoProblems { get; private set; } = ImmutableDictionary<string, Finding>.Empty;
+
     public OutputFormat Format => _arguments.Format;
 
-    /// <summary>Reads the configuration, carries out an undo that is due, and runs a command. A configuration that is wrong is exit code 78, a state that cannot be read or kept 2.</summary>
+    /// <summary>Reads the configuration, carries out an undo that is due, and runs a command. A configuration that is wrong is exit code 78; a state that cannot be read or kept is 2, and so is an undo that is still due for a target of the session when the command has ended well.</summary>
     public static async Task<int> UseAsync(Shell shell, GlobalArguments arguments, ConfigNeed need, Func<Session, Task<int>> command, CancellationToken cancellationToken)
     {
         var (config, path, problems) = await ConfigSource.LoadAsync(shell, arguments, need, cancellationToken);
@@ -77,10 +83,11 @@ internal sealed class Session
         }
 
         var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || arguments.Targets.Contains(target.Target.Name))]);
-        await DueUndo.CarryOutAllAsync(session, cancellationToken);
+        session.UndoProblems = await DueUndo.CarryOutAllAsync(session, cancellationToken);
         try
         {
-            return await command(session);
+            var exitCode = await command(session);
+            return exitCode <= ExitCodes.Differences && await session.IsUndoOverdueAsync(cancellationToken) ? ExitCodes.Failed : exitCode;
         }
         catch (StateException failure)
         {
@@ -125,6 +132,19 @@ internal sealed class Session
     /// <summary>Says why nothing was done.</summary>
     public Task ComplainAsync(Refusal refusal) =>
         Shell.Error.WriteLineAsync($"refused ({refusal.RuleId}): {refusal.Message}\nnothing was changed; {refusal.WayOut}");
+
+    private async ValueTask<bool> IsUndoOverdueAsync(CancellationToken cancellationToken)
+    {
+        foreach (var target in Targets)
+        {
+            if (await DueUndo.StillAsync(this, target, cancellationToken) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static IHost HostOf(TargetConfig target) => target.Target.Host == "local"
         ? new Providers.Host.Hosts.LocalHost()

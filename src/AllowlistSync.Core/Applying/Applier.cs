@@ -84,7 +84,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         }
         catch (StateException failure)
         {
-            return [new Finding("books-open", Severity.Warning, $"the change is made, but {failure.Message}", failure.Remedy)];
+            return [new Finding("books-open", Severity.Warning, $"the change is made, but {failure.Message}", "make room on the disk or make it writable; the next run finds the books open and closes them")];
         }
     }
 

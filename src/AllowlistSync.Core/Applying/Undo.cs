@@ -26,6 +26,8 @@ public enum UndoResult
 /// <summary>Confirms or undoes the last apply of a target. The caller holds the target's lock.</summary>
 public sealed class Undo(TimeProvider time)
 {
+    private const string NotConfirmed = "not confirmed in time";
+
     /// <summary>Keeps the last apply; a deadline that has passed is too late.</summary>
     public async ValueTask<UndoResult> ConfirmAsync(ITargetState state, CancellationToken cancellationToken)
     {
@@ -45,7 +47,7 @@ public sealed class Undo(TimeProvider time)
         return UndoResult.Confirmed;
     }
 
-    /// <summary>Undoes the last apply if its time to be confirmed is over.</summary>
+    /// <summary>Undoes the last apply if its time to be confirmed is over by the clock on the wall. Throws as <see cref="RollBackAsync"/>.</summary>
     public async ValueTask<UndoResult> UndoIfDueAsync(IFirewallProvider provider, Target target, ITargetState state, CancellationToken cancellationToken)
     {
         var receipt = await state.LoadReceiptAsync(cancellationToken);
@@ -56,10 +58,19 @@ public sealed class Undo(TimeProvider time)
 
         return receipt.ConfirmBy > time.GetUtcNow()
             ? UndoResult.Waiting
-            : await RollBackAsync(provider, target, state, "not confirmed in time", cancellationToken);
+            : await RollBackAsync(provider, target, state, NotConfirmed, cancellationToken);
     }
 
-    /// <summary>Puts our things back as they were before the last apply.</summary>
+    /// <summary>Undoes the apply of this run unless it was confirmed, whatever time it is: for whoever measured the time by a clock that nobody sets. Throws as <see cref="RollBackAsync"/>.</summary>
+    public async ValueTask<UndoResult> UndoUnconfirmedAsync(IFirewallProvider provider, Target target, ITargetState state, string runId, CancellationToken cancellationToken) =>
+        await state.LoadReceiptAsync(cancellationToken) is { AwaitsConfirmation: true } receipt && receipt.RunId == runId
+            ? await RollBackAsync(provider, target, state, NotConfirmed, cancellationToken)
+            : UndoResult.Nothing;
+
+    /// <summary>
+    /// Puts our things back as they were before the last apply. The firewall comes first and needs no room on a disk; when it is put
+    /// back and that cannot be written down, it throws <see cref="OpenBooksException"/>. To do it again changes nothing.
+    /// </summary>
     public async ValueTask<UndoResult> RollBackAsync(IFirewallProvider provider, Target target, ITargetState state, string why, CancellationToken cancellationToken)
     {
         var receipt = await state.LoadReceiptAsync(cancellationToken);
@@ -79,8 +90,19 @@ public sealed class Undo(TimeProvider time)
         }
 
         await snapshots.RestoreAsync(target, before, cancellationToken);
-        await state.SaveReceiptAsync(receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null }, CancellationToken.None);
-        await WriteAsync(state, receipt, "undone: " + why, CancellationToken.None);
+        await CloseAsync(state, receipt, why);
+        return UndoResult.Undone;
+    }
+
+    /// <summary>Writes down an undo that was made when it could not be written down, also when the apply was confirmed since. Throws <see cref="OpenBooksException"/> when it still cannot be.</summary>
+    public async ValueTask<UndoResult> CloseAsync(ITargetState state, string runId, CancellationToken cancellationToken)
+    {
+        if (await state.LoadReceiptAsync(cancellationToken) is not { Stage: ReceiptStage.Applying or ReceiptStage.Applied } receipt || receipt.RunId != runId)
+        {
+            return UndoResult.Nothing;
+        }
+
+        await CloseAsync(state, receipt, NotConfirmed);
         return UndoResult.Undone;
     }
 
@@ -91,6 +113,19 @@ public sealed class Undo(TimeProvider time)
             "confirm-pending",
             $"the last apply of {receipt.Target} waits to be confirmed until {receipt.ConfirmBy:u}",
             "run `allowlist-sync confirm` to keep it or `allowlist-sync rollback` to undo it");
+
+    private async ValueTask CloseAsync(ITargetState state, Receipt receipt, string why)
+    {
+        try
+        {
+            await state.SaveReceiptAsync(receipt with { Stage = ReceiptStage.Undone, ConfirmBy = null }, CancellationToken.None);
+            await WriteAsync(state, receipt, "undone: " + why, CancellationToken.None);
+        }
+        catch (StateException failure)
+        {
+            throw new OpenBooksException(failure);
+        }
+    }
 
     private ValueTask WriteAsync(ITargetState state, Receipt receipt, string step, CancellationToken cancellationToken) =>
         state.AppendAsync(new JournalEntry(time.GetUtcNow(), receipt.RunId, step, receipt.Fingerprint, ""), cancellationToken);

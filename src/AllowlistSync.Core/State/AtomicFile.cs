@@ -3,13 +3,19 @@ namespace AllowlistSync.Core.State;
 /// <summary>Replaces files so that a reader, a crash or a full disk sees the old content or the new, never a part (rename(2) is atomic within a file system).</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes a file that only its owner can read (0600), by way of a temporary file beside it.</summary>
+    /// <summary>Writes a file that only its owner can read (0600), by way of a temporary file beside it. When it returns, the disk has the content and the name.</summary>
     public static async ValueTask WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        var stream = Create(temporary);
         try
         {
-            await WriteThroughAsync(temporary, content, cancellationToken);
+            await using (stream)
+            {
+                await stream.WriteAsync(content, cancellationToken);
+                stream.Flush(flushToDisk: true);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -17,21 +23,15 @@ public static class AtomicFile
             File.Delete(temporary);
             throw;
         }
+
+        DirectoryEntries.Flush(Path.GetDirectoryName(path) ?? "/");
     }
 
-    private static async ValueTask WriteThroughAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    // O_EXCL: a file or a link that somebody laid in the way is not written through (open(2)).
+    private static FileStream Create(string path) => new(path, new FileStreamOptions
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        var stream = new FileStream(path, options);
-        await using (stream)
-        {
-            await stream.WriteAsync(content, cancellationToken);
-            stream.Flush(flushToDisk: true);
-        }
-    }
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
 }

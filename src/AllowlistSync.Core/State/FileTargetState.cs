@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace AllowlistSync.Core.State;
@@ -8,42 +6,12 @@ namespace AllowlistSync.Core.State;
 /// <summary>The files of one target.</summary>
 internal sealed class FileTargetState(string directory, string target, TimeProvider time) : ITargetState
 {
-    private string LockPath => Path.Combine(directory, "lock");
-
-    // Beside the lock and not in it: opening a file in .NET asks for a shared flock, which the holder of the lock denies.
-    private string HolderPath => Path.Combine(directory, "holder");
-
     private string ReceiptPath => Path.Combine(directory, "receipt.json");
 
     private string JournalPath => Path.Combine(directory, "journal.jsonl");
 
-    // flock(2) through FileShare.None: the kernel releases it when the process ends in whatever way.
-    public async ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken)
-    {
-        StateDirectory.Ensure(directory);
-        FileStream file;
-        try
-        {
-            file = new FileStream(LockPath, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
-        catch (IOException held) when (held is not (FileNotFoundException or DirectoryNotFoundException) && File.Exists(LockPath))
-        {
-            throw new TargetLockedException(target, await HolderAsync(cancellationToken));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw StateDirectory.Unwritable(LockPath, failure);
-        }
-
-        await SignAsync(file, purpose, cancellationToken);
-        return new Hold(file, HolderPath);
-    }
+    public ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken) =>
+        new TargetLock(directory, target, time).TakeAsync(purpose, cancellationToken);
 
     public ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken) =>
         SealedFile.ReadAsync(ReceiptPath, StateJson.Default.Receipt, cancellationToken);
@@ -118,42 +86,6 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
         {
             // The last line of a process that was killed while it wrote.
             return null;
-        }
-    }
-
-    private async ValueTask SignAsync(FileStream file, string purpose, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var now = time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture);
-            await AtomicFile.WriteAsync(HolderPath, Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({purpose}) since {now}"), cancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            await file.DisposeAsync();
-            throw StateDirectory.Unwritable(HolderPath, failure);
-        }
-    }
-
-    private async ValueTask<string> HolderAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var text = await File.ReadAllTextAsync(HolderPath, cancellationToken);
-            return text.Length > 0 ? text : "another process";
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return "another process";
-        }
-    }
-
-    private sealed class Hold(FileStream file, string holderPath) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            File.Delete(holderPath);
-            return file.DisposeAsync();
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class StateDirectory
         }
 
         // One by one: CreateDirectory gives the mode to the last one only.
-        if (Path.GetDirectoryName(directory) is { Length: > 0 } parent)
+        var parent = Path.GetDirectoryName(directory) ?? "/";
+        if (parent.Length > 0)
         {
             Ensure(parent);
         }
@@ -21,6 +22,7 @@ internal static class StateDirectory
         try
         {
             Directory.CreateDirectory(directory, OwnerOnly);
+            DirectoryEntries.Flush(parent);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using AllowlistSync.Configuration;
+using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
@@ -45,6 +46,10 @@ internal static class LastApply
         catch (ProviderException failure)
         {
             return new TargetResult(name, ExitCodes.Failed, $"{failure.Message}; {failure.Remedy}");
+        }
+        catch (OpenBooksException open)
+        {
+            return new TargetResult(name, ExitCodes.Failed, $"{open.Message}; {open.Remedy}");
         }
         catch (StateException failure)
         {

@@ -37,7 +37,9 @@ internal static class StatusCommand
         foreach (var target in session.Targets)
         {
             var books = session.State.Target(target.Target.Name);
-            targets.Add(new TargetState(target.Target, await books.LoadReceiptAsync(cancellationToken), await books.ReadJournalAsync(JournalLines, cancellationToken)));
+            var receipt = await books.LoadReceiptAsync(cancellationToken);
+            var journal = await books.ReadJournalAsync(JournalLines, cancellationToken);
+            targets.Add(new TargetState(target.Target, receipt, journal) { Problem = await DueUndo.StillAsync(session, target, cancellationToken) });
         }
 
         return new Status(now, sources, targets);

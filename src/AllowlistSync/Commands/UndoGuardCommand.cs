@@ -6,7 +6,7 @@ namespace AllowlistSync.Commands;
 
 /// <summary>
 /// The hidden command that <c>apply --confirm-within</c> leaves running: it waits for the deadline, and undoes the change unless it
-/// was confirmed. It lives on when the session that started it ends; when it is killed, the next start of any command does its work.
+/// was confirmed. It lives on when the session that started it ends; when it is killed, the next start of any command does its work. See <see cref="UndoWatch"/>.
 /// </summary>
 internal static class UndoGuardCommand
 {
@@ -16,8 +16,6 @@ internal static class UndoGuardCommand
     /// <summary>What it prints once it is ready; then it lets go of the terminal.</summary>
     public const string Ready = "armed";
 
-    private static readonly TimeSpan RetryLockAfter = TimeSpan.FromSeconds(1);
-
     public static Command Create(Shell shell)
     {
         var command = new Command(Name, "Undoes an unconfirmed change when its time is over") { Hidden = true };
@@ -26,25 +24,20 @@ internal static class UndoGuardCommand
     }
 
     private static Task<int> RunAsync(Shell shell, GlobalArguments arguments, CancellationToken cancellationToken) =>
-        Session.UseAsync(shell, arguments, ConfigNeed.Required, async session =>
+        Session.UseAsync(shell, arguments, ConfigNeed.WithoutSecrets, async session =>
         {
             var target = session.Targets.Single();
             var books = session.State.Target(target.Target.Name);
+            if (await books.LoadReceiptAsync(cancellationToken) is not { AwaitsConfirmation: true } receipt)
+            {
+                return ExitCodes.Ok;
+            }
+
+            var watch = new UndoWatch(target, receipt, books, session.Time);
             await shell.Out.WriteLineAsync(Ready);
             await shell.Out.FlushAsync(cancellationToken);
             Detached.LetGoOfTheTerminal();
-            while (await books.LoadReceiptAsync(cancellationToken) is { AwaitsConfirmation: true } receipt)
-            {
-                var wait = receipt.ConfirmBy!.Value - session.Time.GetUtcNow();
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait, session.Time, cancellationToken);
-                }
-
-                await DueUndo.CarryOutAsync(session, target, cancellationToken);
-                await Task.Delay(RetryLockAfter, session.Time, cancellationToken);
-            }
-
+            await watch.RunAsync(cancellationToken);
             return ExitCodes.Ok;
         }, cancellationToken);
 }

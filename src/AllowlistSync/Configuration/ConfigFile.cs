@@ -9,12 +9,16 @@ namespace AllowlistSync.Configuration;
 public static class ConfigFile
 {
     /// <summary>Reads a file of at most 1 MiB of UTF-8, with or without a byte order mark.</summary>
-    public static async ValueTask<ConfigResult> LoadAsync(string path, IReadOnlyList<ProviderRegistration> providers, CancellationToken cancellationToken)
+    public static ValueTask<ConfigResult> LoadAsync(string path, IReadOnlyList<ProviderRegistration> providers, CancellationToken cancellationToken) =>
+        LoadAsync(path, providers, new SystemSecrets(), cancellationToken);
+
+    /// <summary>The same, with secrets from elsewhere.</summary>
+    internal static async ValueTask<ConfigResult> LoadAsync(string path, IReadOnlyList<ProviderRegistration> providers, ISecretStore secrets, CancellationToken cancellationToken)
     {
         try
         {
             var bytes = await ReadAsync(path, cancellationToken);
-            return Load(path, bytes.Span, providers);
+            return Load(path, bytes.Span, providers, secrets);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -27,7 +31,7 @@ public static class ConfigFile
     }
 
     /// <summary>Reads a configuration from the bytes of its file.</summary>
-    internal static ConfigResult Load(string path, ReadOnlySpan<byte> bytes, IReadOnlyList<ProviderRegistration> providers)
+    internal static ConfigResult Load(string path, ReadOnlySpan<byte> bytes, IReadOnlyList<ProviderRegistration> providers, ISecretStore secrets)
     {
         if (TextProblem.Find(bytes) is var (at, fault))
         {
@@ -37,7 +41,7 @@ public static class ConfigFile
         }
 
         var text = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
-        return ConfigLoader.Load(path, Encoding.UTF8.GetString(text), providers);
+        return ConfigLoader.Load(path, Encoding.UTF8.GetString(text), providers, secrets);
     }
 
     // One byte more than is allowed, so that a file that is too large is seen; a device without an end is not read on.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
 
@@ -19,4 +20,8 @@ internal sealed record SourceStatus(string Name, SourceMemory? Memory, DateTimeO
 }
 
 /// <summary>What is remembered of a target; the receipt is null before the first apply.</summary>
-internal sealed record TargetState(Target Target, Receipt? Receipt, ImmutableArray<JournalEntry> Journal);
+internal sealed record TargetState(Target Target, Receipt? Receipt, ImmutableArray<JournalEntry> Journal)
+{
+    /// <summary>What keeps an undo that is due from being made or written down.</summary>
+    public Finding? Problem { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AllowlistSync.Commands;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 
@@ -51,9 +52,9 @@ internal static class StatusReport
         }
 
         yield return $"{name}: {JsonDocuments.Name(receipt.Stage)} {ReportWords.Of(receipt.StartedAt)} ({ReportWords.Ago(now - receipt.StartedAt)}), plan {receipt.Fingerprint[..12]}, run {receipt.RunId}";
-        if (receipt.AwaitsConfirmation)
+        if (Confirmation(target, now) is { } confirmation)
         {
-            yield return $"  waits to be confirmed until {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}: `allowlist-sync confirm` keeps it, `allowlist-sync rollback` undoes it";
+            yield return confirmation;
         }
 
         foreach (var entry in target.Journal)
@@ -61,6 +62,18 @@ internal static class StatusReport
             yield return $"  {ReportWords.ToTheSecond(entry.At)}  {entry.Step}  {entry.Detail}".TrimEnd();
         }
     }
+
+    private static string? Confirmation(TargetState target, DateTimeOffset now) => (target.Receipt, target.Problem) switch
+    {
+        ({ AwaitsConfirmation: true } receipt, _) when receipt.ConfirmBy > now =>
+            $"  waits to be confirmed until {ReportWords.ToTheSecond(receipt.ConfirmBy.Value)}: `allowlist-sync confirm` keeps it, `allowlist-sync rollback` undoes it",
+        ({ AwaitsConfirmation: true } receipt, { Id: DueUndo.BooksOpen } open) =>
+            $"  undone, and not written down since {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}: {open.Message}; {open.Remedy}",
+        ({ AwaitsConfirmation: true } receipt, { } problem) =>
+            $"  undo overdue since {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}: {problem.Message}; {problem.Remedy}",
+        ({ AwaitsConfirmation: true } receipt, null) => $"  undo overdue since {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}",
+        _ => null,
+    };
 
     private static void WriteJson(Utf8JsonWriter json, Status status)
     {
@@ -117,6 +130,23 @@ internal static class StatusReport
         json.WriteString("fingerprint", target.Receipt?.Fingerprint);
         WriteTime(json, "appliedAt", target.Receipt?.StartedAt);
         WriteTime(json, "confirmBy", target.Receipt?.ConfirmBy);
+        json.WriteStartArray("findings");
+        if (target.Problem is { } problem)
+        {
+            Write(json, problem);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", finding.Id);
+        json.WriteString("severity", JsonDocuments.Name(finding.Severity));
+        json.WriteString("message", finding.Message);
+        json.WriteString("remedy", finding.Remedy);
         json.WriteEndObject();
     }
 

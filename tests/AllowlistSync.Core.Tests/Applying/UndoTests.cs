@@ -55,6 +55,39 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public async Task A_deadline_that_was_measured_by_another_clock_counts_although_the_wall_clock_was_set_back()
+    {
+        using var bench = await OnProbationAsync();
+        var books = bench.Store.Target("web");
+        var runId = (await books.LoadReceiptAsync(TestContext.Current.CancellationToken))!.RunId;
+        bench.Time.Advance(TimeSpan.FromDays(-1));
+        (await UndoAsync(bench)).ShouldBe(UndoResult.Waiting);
+        (await new Undo(bench.Time).UndoUnconfirmedAsync(bench.Provider, bench.Target, books, "another run", TestContext.Current.CancellationToken)).ShouldBe(UndoResult.Nothing);
+        (await new Undo(bench.Time).UndoUnconfirmedAsync(bench.Provider, bench.Target, books, runId, TestContext.Current.CancellationToken)).ShouldBe(UndoResult.Undone);
+        bench.Provider.Allowed.ShouldBe(Lists.OnWeb("11.0.0.0/24"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_down_is_undone_first_and_written_down_later()
+    {
+        using var bench = await OnProbationAsync();
+        var books = bench.Store.Target("web");
+        var runId = (await books.LoadReceiptAsync(TestContext.Current.CancellationToken))!.RunId;
+        bench.Time.Advance(Minute);
+        var full = new FullBooks(books);
+
+        var told = await Should.ThrowAsync<OpenBooksException>(async () => await new Undo(bench.Time).UndoIfDueAsync(bench.Provider, bench.Target, full, TestContext.Current.CancellationToken));
+
+        told.Message.ShouldContain("the change is undone");
+        bench.Provider.Allowed.ShouldBe(Lists.OnWeb("11.0.0.0/24"));
+        await Should.ThrowAsync<OpenBooksException>(async () => await new Undo(bench.Time).CloseAsync(full, runId, TestContext.Current.CancellationToken));
+        (await new Undo(bench.Time).CloseAsync(books, "another run", TestContext.Current.CancellationToken)).ShouldBe(UndoResult.Nothing);
+        (await new Undo(bench.Time).CloseAsync(books, runId, TestContext.Current.CancellationToken)).ShouldBe(UndoResult.Undone);
+        (await UndoAsync(bench)).ShouldBe(UndoResult.Nothing);
+        (await books.LoadReceiptAsync(TestContext.Current.CancellationToken))!.Stage.ShouldBe(ReceiptStage.Undone);
+    }
+
+    [Fact]
     public async Task A_target_of_which_no_picture_was_taken_cannot_be_rolled_back_and_says_so()
     {
         using var bench = new Bench(new FakeProvider { CanRestore = false });

@@ -178,22 +178,41 @@ public sealed class FileStateStoreTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_and_leaves_the_old_content()
+    public async Task A_full_disk_is_told()
     {
         using var folder = new TempFolder();
         var books = Store(folder).Target("web");
-        await books.SaveReceiptAsync(Receipt(), Ct);
         await books.AppendAsync(Entry("applying"), Ct);
-        var directory = folder.At("state", "targets", "web");
+        var journal = folder.At("state", "targets", "web", "journal.jsonl");
 
-        // /dev/full answers every write with ENOSPC (full(4)); the temporary file is reached through a link to it.
-        File.CreateSymbolicLink(Path.Combine(directory, $"receipt.json.{Environment.ProcessId}.tmp"), "/dev/full");
-        await Should.ThrowAsync<StateException>(async () => await books.SaveReceiptAsync(Receipt() with { RunId = "run-2" }, Ct));
-        (await books.LoadReceiptAsync(Ct))!.RunId.ShouldBe("run-1");
-
-        File.Delete(Path.Combine(directory, "journal.jsonl"));
-        File.CreateSymbolicLink(Path.Combine(directory, "journal.jsonl"), "/dev/full");
+        // /dev/full answers every write with ENOSPC (full(4)).
+        File.Delete(journal);
+        File.CreateSymbolicLink(journal, "/dev/full");
         (await Should.ThrowAsync<StateException>(async () => await books.AppendAsync(Entry("applied"), Ct))).Message.ShouldContain("journal.jsonl cannot be written");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_replaced_leaves_nothing_behind()
+    {
+        using var folder = new TempFolder();
+        var books = Store(folder).Target("web");
+        Directory.CreateDirectory(folder.At("state", "targets", "web", "receipt.json", "in the way"));
+        (await Should.ThrowAsync<StateException>(async () => await books.SaveReceiptAsync(Receipt(), Ct))).Message.ShouldContain("receipt.json cannot be written");
+        Directory.GetFiles(folder.At("state", "targets", "web")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_link_where_a_temporary_file_used_to_be_is_not_written_through()
+    {
+        using var folder = new TempFolder();
+        var foreign = folder.At("foreign");
+        await File.WriteAllTextAsync(foreign, "theirs", Ct);
+        var path = folder.At("file");
+        File.CreateSymbolicLink($"{path}.{Environment.ProcessId}.tmp", foreign);
+        await AtomicFile.WriteAsync(path, "ours"u8.ToArray(), Ct);
+        (await File.ReadAllTextAsync(foreign, Ct)).ShouldBe("theirs");
+        (await File.ReadAllTextAsync(path, Ct)).ShouldBe("ours");
+        new FileInfo(path).LinkTarget.ShouldBeNull();
     }
 
     private static FileStateStore Store(TempFolder folder) => new(folder.At("state"), new ManualTime(Lists.Morning));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +15,7 @@ public sealed class ConfirmTests
 
         (await origin.RulesetAsync()).ShouldNotBe(before);
         await Origin.UntilAsync(async () => await origin.RulesetAsync() == before, "the change is undone");
-        await Origin.UntilAsync(async () => await GuardsAsync(origin) == 0, "the guard ends");
+        await Origin.UntilAsync(async () => await Guards.CountAsync(origin) == 0, "the guard ends");
         (await origin.RunAsync("status")).Ended(0).Saying("undone: not confirmed in time");
         (await origin.RunAsync("confirm")).Ended(0).Saying("web: nothing waits to be confirmed");
     }
@@ -31,7 +30,7 @@ public sealed class ConfirmTests
 
         (await origin.RunAsync("confirm")).Ended(0).Saying("web: confirmed: the last apply stays");
 
-        await Origin.UntilAsync(async () => await GuardsAsync(origin) == 0, "the guard ends at the deadline");
+        await Origin.UntilAsync(async () => await Guards.CountAsync(origin) == 0, "the guard ends at the deadline");
         (await origin.RulesetAsync()).ShouldBe(applied);
         (await origin.RunAsync("diff")).Ended(0);
     }
@@ -42,9 +41,8 @@ public sealed class ConfirmTests
         await using var origin = await Origin.StartAsync();
         var before = await origin.RulesetAsync();
         (await origin.RunAsync("apply", "--yes", "--confirm-within", "2s")).Ended(0);
-        (await GuardsAsync(origin)).ShouldBe(1);
-        await origin.ShellAsync("bash", "-c", $"kill -9 $({FindGuard})");
-        await Origin.UntilAsync(async () => await GuardsAsync(origin) == 0, "the guard is dead");
+        (await Guards.CountAsync(origin)).ShouldBe(1);
+        await Guards.KillAsync(origin);
 
         Outcome? undoing = null;
         await Origin.UntilAsync(
@@ -81,7 +79,7 @@ public sealed class ConfirmTests
         await origin.ShellAsync("timeout", "20", "bash", "-c", $"{Origin.Program} apply --yes --confirm-within 60s 2>&1 | cat");
 
         TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(TimeSpan.FromSeconds(10));
-        (await GuardsAsync(origin)).ShouldBe(1);
+        (await Guards.CountAsync(origin)).ShouldBe(1);
         (await origin.RunAsync("rollback")).Ended(0);
     }
 
@@ -94,7 +92,7 @@ public sealed class ConfirmTests
         // The end of a session: its leader goes, and everything in its process group is sent a HUP.
         await origin.ShellAsync("setsid", "--wait", "bash", "-c", $"trap '' HUP; {Origin.Program} apply --yes --confirm-within 3s; kill -HUP 0");
 
-        (await GuardsAsync(origin)).ShouldBe(1);
+        (await Guards.CountAsync(origin)).ShouldBe(1);
         (await origin.RulesetAsync()).ShouldNotBe(before);
         await Origin.UntilAsync(async () => await origin.RulesetAsync() == before, "the change is undone");
     }
@@ -128,10 +126,4 @@ public sealed class ConfirmTests
         (await origin.RulesetAsync()).ShouldBe(before);
         (await origin.RunAsync("apply", "--yes")).Ended(0);
     }
-
-    // The brackets keep the search from finding itself.
-    private const string FindGuard = "grep -lsa 'undo-guar[d]' /proc/[0-9]*/cmdline | tr -dc '0-9\\n'";
-
-    private static async Task<int> GuardsAsync(Origin origin) =>
-        int.Parse(await origin.ShellAsync("bash", "-c", $"{FindGuard} | wc -l"), CultureInfo.InvariantCulture);
 }
