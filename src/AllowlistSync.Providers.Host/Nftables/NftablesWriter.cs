@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using AllowlistSync.Core.Addresses;
-using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
@@ -137,8 +136,10 @@ public static class NftablesWriter
             : null;
         if (now.ChainExists && what is not null)
         {
-            throw new ProviderException(FailureKind.Conflict, Aftermath.Untouched, $"chain {options.Table} {mark.Chain} cannot be taken out: {what}; nothing was changed", "take those rules out first");
+            throw InUse.Chain($"{options.Table} {mark.Chain}", what);
         }
+
+        InUse.RequireNoForeignElements(now.Sets);
     }
 
     private static void WriteEdit(StringBuilder script, FilledSet set, PrefixSet wanted, int limit)
