@@ -95,7 +95,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
     private static void RefuseIptables(NftRuleset ruleset, NftChain chain)
     {
         var builtIn = chain.Table.Family is "ip" or "ip6" && chain.Table.Name is "filter" or "mangle" or "raw" or "security" or "nat" && chain.Name is "INPUT" or "FORWARD" or "OUTPUT" or "PREROUTING" or "POSTROUTING";
-        var xt = ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => expression.TryGetProperty("xt", out _)));
+        var xt = ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => NftExpression.Has(expression, "xt")));
         if (builtIn || xt)
         {
             throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "use `provider: iptables` for this firewall");

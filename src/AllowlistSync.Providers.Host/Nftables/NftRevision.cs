@@ -53,5 +53,5 @@ internal static class NftRevision
         digest.AppendData(bytes);
     }
 
-    private static bool IsNoCounter(JsonElement expression) => !expression.TryGetProperty("counter", out _);
+    private static bool IsNoCounter(JsonElement expression) => !NftExpression.Has(expression, "counter");
 }
