@@ -14,7 +14,7 @@ internal static class NftRevision
     public static string Of(NftState state, IEnumerable<NftRule> chain)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var set in state.Sets)
+        foreach (var set in state.Sets.Concat(state.Elsewhere.SelectMany(place => place.Sets)))
         {
             Append(digest, $"{set.Name} {(set.Info is null ? "absent" : "present")} {set.Family}\n");
             Append(digest, set.Plain.Ranges(set.Family));
@@ -27,12 +27,22 @@ internal static class NftRevision
         text.Append(state.ChainExists).AppendJoin(';', state.Rules.Select(rule => rule.Rule is null ? "edited" : $"{rule.Rule.Family} {rule.Rule.Ports}")).Append(state.ForeignRules).Append('\n');
         foreach (var rule in chain)
         {
-            text.Append(rule.Comment).AppendJoin(' ', rule.Expressions.Where(IsNoCounter).Select(expression => expression.GetRawText())).Append('\n');
+            text.Append(Text(rule)).Append('\n');
+        }
+
+        foreach (var place in state.Elsewhere)
+        {
+            text.Append(place).Append(place.Chain).Append(place.InTheWay).AppendJoin(' ', place.Rules.Select(rule => rule.Handle)).Append('\n');
         }
 
         Append(digest, text.ToString());
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
+
+    /// <summary>A digest of what one rule does: the same for as long as nobody edits it, whatever its handle and counters.</summary>
+    public static string Of(NftRule rule) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(rule))));
+
+    private static string Text(NftRule rule) => rule.Comment + string.Join(' ', rule.Expressions.Where(IsNoCounter).Select(expression => expression.GetRawText()));
 
     private static void Append(IncrementalHash digest, string text) => digest.AppendData(Encoding.UTF8.GetBytes(text));
 
