@@ -9,7 +9,7 @@ public interface IHost
     string Name { get; }
 
     /// <summary>
-    /// Runs a program with <c>LC_ALL=C</c> and a fixed search path, and waits for it. A program that is not there, or that does not end in time, is a
+    /// Runs a program with <c>LC_ALL=C</c> and a fixed search path, and waits for it. A program that is not there, that cannot be started, or that does not end in time, is a
     /// <see cref="HostException"/>; an exit code other than 0 is a result.
     /// </summary>
     ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken);
@@ -54,6 +54,9 @@ public enum HostFailure
 
     /// <summary>It did not end in time and was stopped.</summary>
     TimedOut,
+
+    /// <summary>It was not started, because the host could not prepare or begin it: its input could not be put into a file, no memory, not executable.</summary>
+    CannotStart,
 }
 
 /// <summary>A program could not be run to its end.</summary>

@@ -14,6 +14,8 @@ public sealed class LocalHost : IHost
     // pipe(7): a pipe holds 64 KiB; what is written into an empty one at once is there even if the writer dies.
     private const int PipeCapacity = 64 * 1024;
 
+    private const int NoSuchFile = 2;
+
     // What nsenter and its like end with when there is no such program (nsenter(1), env(1)).
     private const int CannotExecute = 127;
 
@@ -30,7 +32,7 @@ public sealed class LocalHost : IHost
     {
         if (command.InputIsIndivisible && command.Input.Length > PipeCapacity)
         {
-            using var file = await SpooledInput.CreateAsync(command.Input, cancellationToken);
+            using var file = await SpooledInput.CreateAsync(command, cancellationToken);
             return await StartAsync(command with { Arguments = [.. command.Arguments.Select(argument => argument == "-" ? file.Path : argument)], Input = default }, cancellationToken);
         }
 
@@ -47,6 +49,10 @@ public sealed class LocalHost : IHost
             return _prefix.Length == 0 || result.ExitCode != CannotExecute
                 ? result
                 : throw new HostException(HostFailure.NotFound, $"{command.Program} is not installed on {Name}");
+        }
+        catch (Win32Exception refused) when (refused.NativeErrorCode != NoSuchFile)
+        {
+            throw new HostException(HostFailure.CannotStart, $"`{command.Program}` could not be started on {Name}: {refused.Message}", refused);
         }
         catch (Win32Exception missing)
         {

@@ -5,7 +5,8 @@ namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>
 /// Reads one element of a set, token by token and without a document of its own: an address, <c>{"prefix": {"addr", "len"}}</c>,
-/// <c>{"range": [first, last]}</c>, or one of them as <c>val</c> of <c>{"elem": ...}</c>. Pure.
+/// <c>{"range": [first, last]}</c>, or one of them as <c>val</c> of <c>{"elem": ...}</c>,
+/// beside its comment, lifetime and counters. Pure.
 /// </summary>
 internal static class NftElementValue
 {
@@ -27,28 +28,35 @@ internal static class NftElementValue
             return Plain(ref reader);
         }
 
-        isTagged = true;
         inner.Read();
-        var range = inner.TokenType == JsonTokenType.StartObject ? Val(ref inner) : null;
+        var range = inner.TokenType == JsonTokenType.StartObject ? Wrapped(ref inner, out isTagged) : null;
         reader.Skip();
         return range;
     }
 
-    private static IpRange? Val(ref Utf8JsonReader reader)
+    // A set with `counter`, `limit` or `quota` wraps every element to say its state; only what a person can give one element makes it his.
+    private static IpRange? Wrapped(ref Utf8JsonReader reader, out bool isTagged)
     {
+        isTagged = false;
+        var hasValue = false;
+        IpRange? range = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isVal = reader.ValueTextEquals("val"u8);
+            isTagged |= reader.ValueTextEquals("comment"u8) || reader.ValueTextEquals("timeout"u8) || reader.ValueTextEquals("expires"u8);
             reader.Read();
             if (isVal)
             {
-                return Plain(ref reader);
+                hasValue = true;
+                range = Plain(ref reader);
             }
-
-            reader.Skip();
+            else
+            {
+                reader.Skip();
+            }
         }
 
-        throw new JsonException("an element without `val`");
+        return hasValue ? range : throw new JsonException("an element without `val`");
     }
 
     private static IpRange? Plain(ref Utf8JsonReader reader)

@@ -42,7 +42,7 @@ public sealed record NftChain(NftTable Table, string Name, string? Type, string?
 /// <summary>A rule.</summary>
 /// <param name="Table">Its table.</param>
 /// <param name="Chain">The name of its chain.</param>
-/// <param name="Handle">Its handle, unique in the table and never used again.</param>
+/// <param name="Handle">Its handle, unique in the table. Not used again while the table lives; after a <c>flush ruleset</c> and a reload, other rules have the same numbers.</param>
 /// <param name="Comment">Its comment.</param>
 /// <param name="Expressions">Its statements, as nft's JSON has them.</param>
 public sealed record NftRule(NftTable Table, string Chain, long Handle, string? Comment, ImmutableArray<JsonElement> Expressions);

@@ -13,11 +13,12 @@ internal static class NftObservation
         var allowed = TrafficSet.Of(Union(state.Sets.Select(set => set.Plain)), PortSet.Any);
         return new ObservedState
         {
-            Existence = allowed.IsEmpty ? Existence.Absent : Existence.Present,
+            Existence = allowed.IsEmpty && state.Elsewhere.IsEmpty ? Existence.Absent : Existence.Present,
             Allowed = allowed,
             AllowedByOthers = TrafficSet.Of(Union(state.Sets.Select(set => set.Tagged)), PortSet.Any),
             Unmarked = allowed,
             Foreign = OperatorSet.Foreign(state),
+            Defects = Strays.Defects(state),
             Capacity = new PerFamilyCapacity(Size(state, IpFamily.IPv4), Size(state, IpFamily.IPv6)),
             Revision = NftRevision.Of(state, []),
             Native = state,
@@ -30,11 +31,11 @@ internal static class NftObservation
         var exists = state.ChainExists || state.Sets.Any(set => set.Info is not null);
         return new ObservedState
         {
-            Existence = exists ? Existence.Present : Existence.Absent,
+            Existence = exists || !state.Elsewhere.IsEmpty ? Existence.Present : Existence.Absent,
             Allowed = Traffic(state, set => set.Plain),
             AllowedByOthers = Traffic(state, set => set.Tagged),
             Foreign = [.. ForeignRules(mark, state), .. OperatorSet.Foreign(state)],
-            Defects = exists ? Defects(options, mark, state) : [],
+            Defects = [.. exists ? Defects(options, mark, state) : [], .. Strays.Defects(state)],
             Findings = OtherFilters.Find(ruleset, table, options.Chain!),
             Revision = NftRevision.Of(state, ruleset.RulesOf(table, options.Chain!)),
             Native = state,

@@ -27,12 +27,15 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
             ruleset.Chain(table, mark.Chain) is not null,
             [.. ours.Select(rule => new ExistingRule(rule.Handle, OwnRule.Read(rule.Expressions, mark)))],
             inOurChain.Count - ours.Count,
-            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, ruleset));
+            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, ruleset))
+        {
+            Elsewhere = await ReadElsewhereAsync(ruleset, mark, cancellationToken),
+        };
         return (state, ruleset);
     }
 
     /// <summary>Set way.</summary>
-    public async ValueTask<NftState> ReadSetsAsync(CancellationToken cancellationToken)
+    public async ValueTask<NftState> ReadSetsAsync(NftMark mark, CancellationToken cancellationToken)
     {
         var ruleset = await source.ReadRulesetAsync(cancellationToken);
         var named = new (IpFamily, NftSetName?)[] { (IpFamily.IPv4, options.IPv4Set), (IpFamily.IPv6, options.IPv6Set) }
@@ -53,7 +56,19 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
             }
         }
 
-        return new NftState(sets, ChainExists: false, [], 0, Jump: null);
+        return new NftState(sets, ChainExists: false, [], 0, Jump: null) { Elsewhere = await ReadElsewhereAsync(ruleset, mark, cancellationToken) };
+    }
+
+    // Their elements tell whether somebody else keeps something in them.
+    private async ValueTask<ImmutableArray<StrayPlace>> ReadElsewhereAsync(NftRuleset ruleset, NftMark mark, CancellationToken cancellationToken)
+    {
+        var places = ImmutableArray.CreateBuilder<StrayPlace>();
+        foreach (var place in Strays.Find(ruleset, mark, options))
+        {
+            places.Add(place with { Sets = [.. await Task.WhenAll(place.Sets.Select(set => ReadSetAsync(set.Family, set.Name, set.Info, cancellationToken)))] });
+        }
+
+        return places.ToImmutable();
     }
 
     /// <summary>The families that a table's rules can match.</summary>
@@ -88,14 +103,14 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
         var blocker = Placement.FirstThatMayBlock(others, ruleset);
         var whole = jumps.Find(rule => Placement.IsJumpTo(rule, mark.Chain));
         var effective = whole is not null && (blocker is null || rules.IndexOf(whole) < rules.IndexOf(blocker));
-        return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length) { Chain = [.. rules.Select(rule => rule.Handle)] };
+        return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length) { Chain = rules };
     }
 
     // iptables-nft refuses a table in which it finds rules that it did not write ("use 'nft' tool"), so we stay out of its chains.
     private static void RefuseIptables(NftRuleset ruleset, NftChain chain)
     {
         var builtIn = chain.Table.Family is "ip" or "ip6" && chain.Table.Name is "filter" or "mangle" or "raw" or "security" or "nat" && chain.Name is "INPUT" or "FORWARD" or "OUTPUT" or "PREROUTING" or "POSTROUTING";
-        var xt = ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => expression.TryGetProperty("xt", out _)));
+        var xt = ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => NftExpression.Has(expression, "xt")));
         if (builtIn || xt)
         {
             throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "use `provider: iptables` for this firewall");

@@ -2,19 +2,20 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>A digest of all that a plan for a target depends on: our sets, our rules, and the rules of the operator's chain without counters and handles.</summary>
-internal static class NftRevision
+internal static partial class NftRevision
 {
     private const int AddressBytes = 16;
 
     public static string Of(NftState state, IEnumerable<NftRule> chain)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var set in state.Sets)
+        foreach (var set in state.Sets.Concat(state.Elsewhere.SelectMany(place => place.Sets)))
         {
             Append(digest, $"{set.Name} {(set.Info is null ? "absent" : "present")} {set.Family}\n");
             Append(digest, set.Plain.Ranges(set.Family));
@@ -27,12 +28,22 @@ internal static class NftRevision
         text.Append(state.ChainExists).AppendJoin(';', state.Rules.Select(rule => rule.Rule is null ? "edited" : $"{rule.Rule.Family} {rule.Rule.Ports}")).Append(state.ForeignRules).Append('\n');
         foreach (var rule in chain)
         {
-            text.Append(rule.Comment).AppendJoin(' ', rule.Expressions.Where(IsNoCounter).Select(expression => expression.GetRawText())).Append('\n');
+            text.Append(Text(rule)).Append('\n');
+        }
+
+        foreach (var place in state.Elsewhere)
+        {
+            text.Append(place).Append(place.Chain).Append(place.InTheWay).AppendJoin(' ', place.Rules.Select(rule => rule.Handle)).Append('\n');
         }
 
         Append(digest, text.ToString());
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
+
+    /// <summary>A digest of what one rule does: the same for as long as nobody edits it, whatever its handle and counters.</summary>
+    public static string Of(NftRule rule) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(rule))));
+
+    private static string Text(NftRule rule) => rule.Comment + string.Join(' ', rule.Expressions.Where(IsNoCounter).Select(WithoutCounts));
 
     private static void Append(IncrementalHash digest, string text) => digest.AppendData(Encoding.UTF8.GetBytes(text));
 
@@ -53,5 +64,12 @@ internal static class NftRevision
         digest.AppendData(bytes);
     }
 
-    private static bool IsNoCounter(JsonElement expression) => !expression.TryGetProperty("counter", out _);
+    private static bool IsNoCounter(JsonElement expression) => !NftExpression.Has(expression, "counter") && !NftExpression.Has(expression, "quota");
+
+    // What nft prints as text (an anonymous chain) has the counters of its rules in it, and they change with every packet.
+    private static string WithoutCounts(JsonElement expression) =>
+        expression.ValueKind == JsonValueKind.String ? Counts.Replace(expression.GetString()!, "") : expression.GetRawText();
+
+    [GeneratedRegex(@"\b(packets \d+ bytes \d+|used \d+ \w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Counts { get; }
 }

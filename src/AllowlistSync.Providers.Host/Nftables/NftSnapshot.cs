@@ -11,7 +11,7 @@ namespace AllowlistSync.Providers.Host.Nftables;
 /// <param name="Exists">Whether anything of ours was there.</param>
 /// <param name="Sources">What our sets held.</param>
 /// <param name="Rules">Our rules: the family and the ports of each.</param>
-/// <param name="Jump">Where our jump stood; null in the set way.</param>
+/// <param name="Jump">Where our jump stood; null in the set way, and when jumps of ours stood elsewhere.</param>
 internal sealed record NftSnapshotContent(bool Exists, ImmutableArray<string> Sources, ImmutableArray<NftSnapshotRule> Rules, JumpPlace? Jump);
 
 /// <summary>A rule in a snapshot.</summary>
@@ -29,13 +29,33 @@ internal static class NftSnapshot
 
     public static TargetSnapshot Of(string target, NftState state)
     {
-        var exists = state.ChainExists || state.Jump is null || state.Sets.Any(set => set.Info is not null);
+        var (sets, rules, stray) = Content(state);
+        var exists = stray || state.ChainExists || state.Jump is null || state.Sets.Any(set => set.Info is not null);
         var content = new NftSnapshotContent(
             exists,
-            [.. state.Sets.SelectMany(set => set.Plain.Prefixes()).Select(prefix => prefix.ToString())],
-            [.. state.Rules.Where(rule => rule.Rule is not null).Select(rule => new NftSnapshotRule(rule.Rule!.Family, rule.Rule.Ports.ToString()))],
-            state.Jump?.Place);
+            [.. sets.SelectMany(set => set.Plain.Prefixes()).Select(prefix => prefix.ToString())],
+            [.. rules.Select(rule => new NftSnapshotRule(rule.Family, rule.Ports.ToString()))],
+            state.Elsewhere.IsEmpty ? state.Jump?.Place : null);
         return new TargetSnapshot(NftablesProvider.ProviderName, Format, target, JsonSerializer.Serialize(content, NftSnapshotJson.Default.NftSnapshotContent));
+    }
+
+    // What stood elsewhere is not put back there: the configuration does not name that place any more. So that an undo cuts nobody off, what
+    // it let in is put back into the configured place, if nothing of ours was there.
+    private static (IEnumerable<FilledSet> Sets, IEnumerable<OwnRule> Rules, bool IsStray) Content(NftState state)
+    {
+        var rules = state.Rules.Select(rule => rule.Rule).OfType<OwnRule>();
+        var isEmpty = !state.ChainExists && state.Sets.All(set => set.Plain.IsEmpty);
+        var stray = isEmpty ? state.Elsewhere.FirstOrDefault(place => place.Rules.Any(rule => rule.Rule is not null)) : null;
+        if (stray is null)
+        {
+            return (state.Sets, rules, false);
+        }
+
+        var families = state.Sets.Select(set => set.Family).ToList();
+        return (
+            stray.Sets.Where(set => families.Contains(set.Family)),
+            stray.Rules.Select(rule => rule.Rule).OfType<OwnRule>().Where(rule => families.Contains(rule.Family)).Distinct(),
+            true);
     }
 
     public static NftLayout Read(TargetSnapshot snapshot, string target)

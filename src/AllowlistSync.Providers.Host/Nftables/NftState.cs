@@ -31,19 +31,23 @@ public sealed record ExistingRule(long Handle, OwnRule? Rule);
 /// <param name="IsHeldByOthers">True when the operator's own rule leads to our chain.</param>
 public sealed record JumpState(ImmutableArray<long> Ours, bool IsEffective, bool IsWhole, long? InsertBefore, bool IsHeldByOthers)
 {
-    /// <summary>The handles of all rules of the operator's chain, in order.</summary>
-    public ImmutableArray<long> Chain { get; init; } = [];
+    /// <summary>All rules of the operator's chain, in order.</summary>
+    public ImmutableArray<NftRule> Chain { get; init; } = [];
 
     /// <summary>Where our jump stands: the first rule of another behind it.</summary>
-    public JumpPlace Place => new(
-        !Ours.IsEmpty,
-        Ours.IsEmpty ? null : Chain.Skip(Chain.IndexOf(Ours[0]) + 1).Where(handle => !Ours.Contains(handle)).Select(handle => (long?)handle).FirstOrDefault());
+    public JumpPlace Place => Ours.IsEmpty ? new JumpPlace(false, null, null) : At(Chain.SkipWhile(rule => rule.Handle != Ours[0]).FirstOrDefault(rule => !Ours.Contains(rule.Handle)));
+
+    /// <summary>True when a place is still one: it is not before a rule, or the rule is there and is the same.</summary>
+    public bool Has(JumpPlace place) => place.Before is null || (Chain.FirstOrDefault(rule => rule.Handle == place.Before) is { } rule && At(rule) == place);
+
+    private static JumpPlace At(NftRule? behind) => new(true, behind?.Handle, behind is null ? null : NftRevision.Of(behind));
 }
 
 /// <summary>A place in the operator's chain.</summary>
 /// <param name="Stands">False when there is no jump of ours.</param>
 /// <param name="Before">The handle of the rule behind it; null for the end of the chain.</param>
-public sealed record JumpPlace(bool Stands, long? Before);
+/// <param name="Rule">A digest of that rule: after a <c>flush ruleset</c> and a reload another rule may have its handle.</param>
+public sealed record JumpPlace(bool Stands, long? Before, string? Rule);
 
 /// <summary>What is in the kernel of one nftables target.</summary>
 /// <param name="Sets">The sets that we fill.</param>
@@ -52,4 +56,8 @@ public sealed record JumpPlace(bool Stands, long? Before);
 /// <param name="ForeignRules">Rule way: the number of rules of others in our chain.</param>
 /// <param name="Jump">Rule way: the jump; null in the set way.</param>
 public sealed record NftState(
-    ImmutableArray<FilledSet> Sets, bool ChainExists, ImmutableArray<ExistingRule> Rules, int ForeignRules, JumpState? Jump) : NativeState;
+    ImmutableArray<FilledSet> Sets, bool ChainExists, ImmutableArray<ExistingRule> Rules, int ForeignRules, JumpState? Jump) : NativeState
+{
+    /// <summary>What of ours stands outside of the configured place.</summary>
+    public ImmutableArray<StrayPlace> Elsewhere { get; init; } = [];
+}

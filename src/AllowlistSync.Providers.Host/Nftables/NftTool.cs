@@ -78,6 +78,10 @@ public sealed class NftTool(IHost host) : INftSource
         {
             throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, missing.Message, "install it (Debian: `apt install nftables`)", missing);
         }
+        catch (HostException unable) when (unable.Failure == HostFailure.CannotStart)
+        {
+            throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, unable.Message, "mend what the message names and run again; for a file: make room in its place, or set TMPDIR to a directory that can be written", unable);
+        }
         catch (HostException slow)
         {
             throw new ProviderException(FailureKind.Transient, afterTimeout, slow.Message, "run again; the next run reads the rule set afresh", slow);

@@ -128,7 +128,7 @@ public sealed record NftablesOptions
     private static bool IsFamily(string text) => text is "inet" or "ip" or "ip6";
 
     // The scanner of nft (src/scanner.l): ({letter}|[_.])({letter}|{digit}|[/\-_.])*. Nothing else may reach a script of ours.
-    private static bool IsName([NotNullWhen(true)] string? text) =>
+    internal static bool IsName([NotNullWhen(true)] string? text) =>
         text is { Length: > 0 and <= 255 } && (char.IsAsciiLetter(text[0]) || text[0] is '_' or '.')
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.');
 }

@@ -48,12 +48,12 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
     /// <inheritdoc/>
     public async ValueTask<ObservedState> ReadAsync(Target target, CancellationToken cancellationToken)
     {
+        var mark = NftMark.Of(target);
         if (!IsRuleWay)
         {
-            return NftObservation.OfSets(await _observer.ReadSetsAsync(cancellationToken));
+            return NftObservation.OfSets(await _observer.ReadSetsAsync(mark, cancellationToken));
         }
 
-        var mark = NftMark.Of(target);
         var (state, ruleset) = await _observer.ReadOwnAsync(mark, cancellationToken);
         return NftObservation.OfRules(_options, mark, state, ruleset);
     }

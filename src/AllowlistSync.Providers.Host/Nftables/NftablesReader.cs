@@ -81,7 +81,7 @@ public static class NftablesReader
         Text(value, "name"),
         TypeOf(value),
         OptionalText(value, "comment"),
-        value.TryGetProperty("flags", out var flags) ? [.. flags.EnumerateArray().Select(flag => flag.GetString()!)] : [],
+        value.TryGetProperty("flags", out var flags) ? [.. NftExpression.Items(flags).Select(flag => flag.GetString()!)] : [],
         OptionalNumber(value, "timeout"),
         OptionalNumber(value, "size"));
 
@@ -99,8 +99,8 @@ public static class NftablesReader
         OptionalText(value, name) ?? throw NotNftJson($"an object without `{name}`");
 
     private static string? OptionalText(JsonElement value, string name) =>
-        value.TryGetProperty(name, out var property) && property.ValueKind == JsonValueKind.String ? property.GetString() : null;
+        NftExpression.TryGetText(value, name, out var text) ? text : null;
 
     private static long? OptionalNumber(JsonElement value, string name) =>
-        value.TryGetProperty(name, out var property) && property.TryGetInt64(out var number) ? number : null;
+        NftExpression.TryGet(value, name, out var property) && property.ValueKind == JsonValueKind.Number && property.TryGetInt64(out var number) ? number : null;
 }

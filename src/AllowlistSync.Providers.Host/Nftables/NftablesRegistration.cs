@@ -62,5 +62,5 @@ public static class NftablesRegistration
     private static bool IsManagedByAnother(NftRuleset ruleset, NftChain chain) =>
         chain.Table.Name == "firewalld"
         || chain.Name == "INPUT"
-        || ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => expression.TryGetProperty("xt", out _)));
+        || ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => NftExpression.Has(expression, "xt")));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using AllowlistSync.Core.Addresses;
-using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
@@ -28,6 +27,7 @@ public static class NftablesWriter
     public static string FillSets(NftState now, PrefixSet wanted, int limit)
     {
         var script = new StringBuilder();
+        Strays.WriteRemoval(script, now.Elsewhere);
         foreach (var set in now.Sets)
         {
             WriteEdit(script, set, wanted.Only(set.Family), limit);
@@ -39,6 +39,7 @@ public static class NftablesWriter
     private static string Make(NftablesOptions options, NftMark mark, NftState now, NftLayout wanted, int limit)
     {
         var script = new StringBuilder();
+        Strays.WriteRemoval(script, now.Elsewhere);
         foreach (var set in now.Sets)
         {
             if (set.Info is null)
@@ -77,9 +78,11 @@ public static class NftablesWriter
         }
     }
 
-    // A place that is asked for is one where the jump stood before; the rule behind it may be gone since.
+    // A place that is asked for is one where the jump stood before. When the rule behind it is gone or another one has its handle, it is no
+    // place any more, and the jump goes to where it is effective.
     private static void WriteJump(StringBuilder script, NftablesOptions options, NftMark mark, JumpState jump, JumpPlace? asked)
     {
+        asked = asked is null || jump.Has(asked) ? asked : null;
         if (asked is null ? jump.IsEffective : asked == jump.Place)
         {
             return;
@@ -91,7 +94,7 @@ public static class NftablesWriter
             return;
         }
 
-        var before = asked is null || (asked.Before is { } then && !jump.Chain.Contains(then)) ? jump.InsertBefore : asked.Before;
+        var before = asked is null ? jump.InsertBefore : asked.Before;
         var place = before is { } handle
             ? string.Create(CultureInfo.InvariantCulture, $"insert rule {options.Table} {options.Chain} position {handle}")
             : $"add rule {options.Table} {options.Chain}";
@@ -110,6 +113,7 @@ public static class NftablesWriter
     {
         RequireUnused(options, mark, now);
         var script = new StringBuilder();
+        Strays.WriteRemoval(script, now.Elsewhere);
         DeleteJumps(script, options, now.Jump!);
         foreach (var rule in now.Rules)
         {
@@ -137,8 +141,10 @@ public static class NftablesWriter
             : null;
         if (now.ChainExists && what is not null)
         {
-            throw new ProviderException(FailureKind.Conflict, Aftermath.Untouched, $"chain {options.Table} {mark.Chain} cannot be taken out: {what}; nothing was changed", "take those rules out first");
+            throw InUse.Chain($"{options.Table} {mark.Chain}", what);
         }
+
+        InUse.RequireNoForeignElements(now.Sets);
     }
 
     private static void WriteEdit(StringBuilder script, FilledSet set, PrefixSet wanted, int limit)

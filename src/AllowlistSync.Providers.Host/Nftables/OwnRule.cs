@@ -27,8 +27,8 @@ public sealed record OwnRule(IpFamily Family, PortSet Ports)
     {
         if (expressions is not [var source, var ports, .., var verdict]
             || expressions.Length > 4
-            || (expressions.Length == 4 && !expressions[2].TryGetProperty("counter", out _))
-            || !verdict.TryGetProperty("accept", out _))
+            || (expressions.Length == 4 && !NftExpression.Has(expressions[2], "counter"))
+            || !NftExpression.Has(verdict, "accept"))
         {
             return null;
         }
@@ -60,38 +60,39 @@ public sealed record OwnRule(IpFamily Family, PortSet Ports)
         }
 
         var transport = protocol == "udp" ? TransportProtocol.Udp : TransportProtocol.Tcp;
-        var values = right.ValueKind == JsonValueKind.Object && right.TryGetProperty("set", out var set) ? set.EnumerateArray().ToArray() : [right];
+        var values = (NftExpression.TryGet(right, "set", out var set) ? NftExpression.Items(set) : [right]).ToArray();
         var ranges = values.Select(value => Range(value, transport)).ToArray();
         return Array.Exists(ranges, range => range is null) ? null : PortSet.Of(ranges.Select(range => range!.Value));
     }
 
     private static PortRange? Range(JsonElement value, TransportProtocol transport)
     {
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt16(out var port))
+        if (Port(value) is { } port)
         {
             return new PortRange(transport, port, port);
         }
 
-        return value.ValueKind == JsonValueKind.Object && value.TryGetProperty("range", out var range)
-            && range[0].TryGetUInt16(out var first) && range[1].TryGetUInt16(out var last)
+        return NftExpression.TryGet(value, "range", out var range) && range.ValueKind == JsonValueKind.Array && range.GetArrayLength() == 2
+            && Port(range[0]) is { } first && Port(range[1]) is { } last
             ? new PortRange(transport, first, last)
             : null;
     }
+
+    private static ushort? Port(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetUInt16(out var port) ? port : null;
 
     private static bool IsEqualityOn(JsonElement expression, string field, out string? protocol, out JsonElement right)
     {
         protocol = null;
         right = default;
-        if (!expression.TryGetProperty("match", out var match)
-            || match.GetProperty("op").GetString() != "=="
-            || !match.GetProperty("left").TryGetProperty("payload", out var payload)
-            || !payload.TryGetProperty("field", out var name) || name.GetString() != field)
+        if (!NftExpression.TryGet(expression, "match", out var match)
+            || !NftExpression.TryGetText(match, "op", out var op) || op != "=="
+            || !NftExpression.TryGet(match, "left", out var left) || !NftExpression.TryGet(left, "payload", out var payload)
+            || !NftExpression.TryGetText(payload, "field", out var name) || name != field
+            || !NftExpression.TryGetText(payload, "protocol", out protocol))
         {
             return false;
         }
 
-        protocol = payload.GetProperty("protocol").GetString();
-        right = match.GetProperty("right");
-        return true;
+        return NftExpression.TryGet(match, "right", out right);
     }
 }

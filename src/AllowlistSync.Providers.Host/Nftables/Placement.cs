@@ -20,8 +20,8 @@ public static class Placement
     /// in one chain do not overtake each other at every run. The kernel allows no loops and at most 16 jumps (NFT_JUMP_STACK_SIZE).
     /// </summary>
     public static bool MayBlock(NftRule rule, NftRuleset ruleset) =>
-        rule.Expressions is [.., var last] && last.ValueKind == JsonValueKind.Object && last.TryGetProperty("jump", out var jump) && !MayBlock(rule.Expressions[..^1])
-            ? ruleset.RulesOf(rule.Table, jump.GetProperty("target").GetString()!).Any(inner => MayBlock(inner, ruleset))
+        rule.Expressions is [.., var last] && TargetOf(last, "jump") is { } target && !MayBlock(rule.Expressions[..^1])
+            ? ruleset.RulesOf(rule.Table, target).Any(inner => MayBlock(inner, ruleset))
             : MayBlock(rule.Expressions);
 
     /// <summary>True when the rule could drop, reject or lead away a packet that opens a connection.</summary>
@@ -40,38 +40,42 @@ public static class Placement
         statement.Name == "vmap" ? MayBlockNew(statement.Value) : !Harmless.Contains(statement.Name);
 
     private static bool IsMatchOnInvalidState(JsonElement expression) =>
-        expression.ValueKind == JsonValueKind.Object
-        && expression.TryGetProperty("match", out var match)
-        && match.GetProperty("op").GetString() is "==" or "in"
-        && IsCtState(match.GetProperty("left"))
-        && IsOnly(match.GetProperty("right"), "invalid");
+        NftExpression.TryGet(expression, "match", out var match)
+        && NftExpression.TryGetText(match, "op", out var op) && op is "==" or "in"
+        && NftExpression.TryGet(match, "left", out var left) && IsCtState(left)
+        && NftExpression.TryGet(match, "right", out var right) && IsOnly(right, "invalid");
 
     // The well-known `ct state vmap { established : accept, related : accept, invalid : drop }`.
     private static bool MayBlockNew(JsonElement vmap)
     {
-        if (!vmap.TryGetProperty("key", out var key) || !IsCtState(key)
-            || !vmap.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("set", out var pairs))
+        if (!NftExpression.TryGet(vmap, "key", out var key) || !IsCtState(key)
+            || !NftExpression.TryGet(vmap, "data", out var data) || !NftExpression.TryGet(data, "set", out var pairs))
         {
             return true;
         }
 
-        return pairs.EnumerateArray().Any(pair => !IsOnly(pair[0], "invalid") && !pair[1].TryGetProperty("accept", out _));
+        return NftExpression.Items(pairs).Any(pair => !IsHarmless(pair));
     }
 
+    private static bool IsHarmless(JsonElement pair) =>
+        pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2 && (IsOnly(pair[0], "invalid") || NftExpression.Has(pair[1], "accept"));
+
     private static bool IsCtState(JsonElement left) =>
-        left.ValueKind == JsonValueKind.Object && left.TryGetProperty("ct", out var ct) && ct.TryGetProperty("key", out var key) && key.GetString() == "state";
+        NftExpression.TryGet(left, "ct", out var ct) && NftExpression.TryGetText(ct, "key", out var key) && key == "state";
 
     private static bool IsOnly(JsonElement value, string state) =>
         value.ValueKind == JsonValueKind.String ? value.GetString() == state
         : value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String && value[0].GetString() == state;
 
     /// <summary>True for a rule that leads some or all packets to a chain.</summary>
-    public static bool LeadsTo(NftRule rule, string chain) => rule.Expressions is [.., { ValueKind: JsonValueKind.Object } last]
-        && (last.TryGetProperty("jump", out var way) || last.TryGetProperty("goto", out way)) && way.GetProperty("target").GetString() == chain;
+    public static bool LeadsTo(NftRule rule, string chain) => rule.Expressions is [.., var last]
+        && (TargetOf(last, "jump") ?? TargetOf(last, "goto")) == chain;
 
     /// <summary>True for a rule that does nothing but lead every packet to a chain.</summary>
     public static bool IsJumpTo(NftRule rule, string chain) =>
-        rule.Expressions is [.., { ValueKind: JsonValueKind.Object } last]
-        && last.TryGetProperty("jump", out var jump) && jump.GetProperty("target").GetString() == chain
-        && rule.Expressions[..^1].All(expression => expression.TryGetProperty("counter", out _));
+        rule.Expressions is [.., var last] && TargetOf(last, "jump") == chain
+        && rule.Expressions[..^1].All(expression => NftExpression.Has(expression, "counter"));
+
+    private static string? TargetOf(JsonElement expression, string verdict) =>
+        NftExpression.TryGet(expression, verdict, out var way) && NftExpression.TryGetText(way, "target", out var target) ? target : null;
 }

@@ -15,6 +15,7 @@ public sealed class CaptureTests
     [InlineData("set.plain.json", "-j list set inet filter plain")]
     [InlineData("set.merged.json", "-j list set inet filter merged")]
     [InlineData("set.tagged.json", "-j list set inet filter tagged")]
+    [InlineData("set.counted.json", "-j list set inet filter counted")]
     public async Task Nft_prints_the_shape_of_the_golden_file(string file, string arguments)
     {
         Needs.Sandbox("nft");

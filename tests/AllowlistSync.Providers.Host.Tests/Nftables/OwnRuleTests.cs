@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Providers.Host.Nftables;
 using Shouldly;
@@ -44,6 +45,25 @@ public sealed class OwnRuleTests
             "ip6 saddr @a/b/v6 tcp dport { 80, 443 } accept",
             "ip6 saddr @a/b/v6 udp dport { 443 } accept",
         ]);
+    }
+
+    [Theory]
+    [InlineData("\"jump { accept }\"")]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("""{"match": "text"}""")]
+    [InlineData("""{"match": {"op": "==", "left": "text", "right": "@als-test/web/v4"}}""")]
+    [InlineData("""{"match": {"op": "==", "left": {"payload": {"field": "dport"}}, "right": 80}}""")]
+    [InlineData("""{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": {"set": [{"range": 5}, "http"]}}}""")]
+    public void An_expression_of_any_shape_in_any_place_is_read_as_a_rule_that_is_not_ours(string shape)
+    {
+        var rule = Ours.Single(one => Golden.Ports("443/udp").Equals(OwnRule.Read(one.Expressions, Golden.Mark)?.Ports)).Expressions;
+        rule.Length.ShouldBe(4);
+        for (var place = 0; place < rule.Length; place++)
+        {
+            OwnRule.Read(rule.SetItem(place, JsonElement.Parse(shape)), Golden.Mark).ShouldBeNull($"{place}");
+        }
     }
 
     private static List<NftRule> Ours => [.. Golden.Ruleset.RulesOf(Golden.Table, Golden.Mark.Chain)];

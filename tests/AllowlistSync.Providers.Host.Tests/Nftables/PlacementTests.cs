@@ -31,6 +31,14 @@ public sealed class PlacementTests
     [InlineData("""{"xt": null}""")]
     [InlineData("""{"something new": {}}""")]
     [InlineData("""{"jump": {"target": "elsewhere"}}""")]
+    [InlineData("""{"jump": {"target": null}}""")]
+    [InlineData("""{"jump": "text"}""")]
+    [InlineData("\"jump {\\n\\t\\t\\taccept\\n\\t\\t}\"")]
+    [InlineData("""{"vmap": "text"}""")]
+    [InlineData("""{"vmap": {"key": {"ct": {"key": "state"}}, "data": {"set": ["text"]}}}""")]
+    [InlineData("""{"vmap": {"key": {"ct": {"key": "state"}}, "data": {"set": [["established", "jump { accept }"]]}}}""")]
+    [InlineData("[]")]
+    [InlineData("5")]
     [InlineData("\"text\"")]
     [InlineData("null")]
     public void A_statement_that_is_not_known_to_pass_may_block(string statement)
@@ -53,6 +61,13 @@ public sealed class PlacementTests
     public void A_jump_for_every_packet_is_told_from_a_jump_for_some()
     {
         var rules = Golden.Ruleset.RulesOf(Golden.Table, "input").ToLookup(rule => rule.Comment, StringComparer.Ordinal);
+
+        foreach (var anonymous in new[] { "blocks: an anonymous chain, which the JSON has as text", "blocks: goto an anonymous chain" })
+        {
+            rules[anonymous].Single().Expressions[^1].ValueKind.ShouldBe(JsonValueKind.String);
+            Placement.IsJumpTo(rules[anonymous].Single(), "onlyaccepts").ShouldBeFalse();
+            Placement.LeadsTo(rules[anonymous].Single(), "onlyaccepts").ShouldBeFalse();
+        }
 
         Placement.IsJumpTo(rules["passes: a chain that only accepts"].Single(), "onlyaccepts").ShouldBeTrue();
         Placement.IsJumpTo(rules["passes: a chain that only accepts"].Single(), "other").ShouldBeFalse();

@@ -66,6 +66,44 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void A_counter_or_a_quota_that_every_element_of_a_set_has_is_no_tag()
+    {
+        var counted = Golden.Elements("counted", "set.counted.json");
+        var metered = Golden.Elements("metered", "ruleset.json");
+
+        counted.Plain.Length.ShouldBe(2);
+        PrefixSet.OfRanges(counted.Plain).ShouldBe(Prefixes("104.16.0.0/13", "10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31"));
+        PrefixSet.OfRanges(counted.Tagged).ShouldBe(Prefixes("1.1.1.1/32", "9.9.9.9/32"));
+        PrefixSet.OfRanges(metered.Plain).ShouldBe(Prefixes("104.16.0.0/13"));
+        metered.Tagged.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"val": "9.9.9.9", "counter": {"packets": 0, "comment": "x"}}""", false)]
+    [InlineData("""{"counter": {"packets": 0}, "val": "9.9.9.9"}""", false)]
+    [InlineData("""{"comment": "x", "val": "9.9.9.9"}""", true)]
+    [InlineData("""{"val": "9.9.9.9", "limit": {"rate": 1}, "comment": "x"}""", true)]
+    [InlineData("""{"val": "9.9.9.9", "timeout": 3600}""", true)]
+    [InlineData("""{"val": "9.9.9.9", "expires": 3600}""", true)]
+    public void An_element_is_tagged_by_a_comment_or_a_lifetime_of_its_own_wherever_it_stands(string element, bool isTagged)
+    {
+        var json = $$$"""{"nftables": [{"set": {"family": "inet", "name": "plain", "table": "filter", "elem": [{"elem": {{{element}}}}, "8.8.8.8"]}}]}""";
+
+        var elements = NftElementReader.Read(Encoding.UTF8.GetBytes(json), Golden.Set("plain"));
+
+        PrefixSet.OfRanges(elements.Tagged).ShouldBe(isTagged ? Prefixes("9.9.9.9/32") : PrefixSet.Empty);
+        PrefixSet.OfRanges(elements.Plain).ShouldBe(isTagged ? Prefixes("8.8.8.8/32") : Prefixes("8.8.8.8/32", "9.9.9.9/32"));
+    }
+
+    [Fact]
+    public void A_single_flag_without_brackets_is_a_flag()
+    {
+        const string Json = """{"nftables": [{"set": {"family": "inet", "name": "s", "table": "t", "type": "ipv4_addr", "handle": 1, "flags": "interval"}}]}""";
+
+        NftablesReader.ReadRuleset(Encoding.UTF8.GetBytes(Json)).Sets.ShouldHaveSingleItem().Flags.ShouldBe(["interval"]);
+    }
+
+    [Fact]
     public void A_concatenation_is_unread_and_never_lost()
     {
         var elements = Golden.Elements("pairs", "ruleset.json");

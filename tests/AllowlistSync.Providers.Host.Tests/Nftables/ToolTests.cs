@@ -74,6 +74,19 @@ public sealed class ToolTests
     }
 
     [Fact]
+    public async Task A_program_that_was_not_started_changed_nothing()
+    {
+        var full = new ScriptedHost(_ => throw new HostException(HostFailure.CannotStart, "could not be written below /tmp/; the program was not started"));
+
+        var failure = await Should.ThrowAsync<ProviderException>(async () => await new NftTool(full).ApplyAsync("x", Ct));
+
+        failure.Kind.ShouldBe(FailureKind.Unavailable);
+        failure.Aftermath.ShouldBe(Aftermath.Untouched);
+        failure.Message.ShouldContain("/tmp/");
+        failure.Remedy.ShouldContain("TMPDIR");
+    }
+
+    [Fact]
     public async Task A_script_is_given_whole_or_not_at_all()
     {
         var host = new ScriptedHost(_ => new CommandResult(0, ReadOnlyMemory<byte>.Empty, ""));

@@ -88,6 +88,8 @@ internal sealed class FaultLab : IAsyncDisposable
 
     public async Task<string> DumpAsync() => (await RulesetDump.ReadAsync(Sandbox, ct: Ct)).Text;
 
+    public async Task<string> NftListAsync() => (await Sandbox.RunAsync(["nft", "list", "ruleset"], ct: Ct)).EnsureSuccess().StdOut;
+
     public Task<TargetReport> ApplyAsync(params string[] list) => Program.RunAsync(Provider, Target, Lists.Of(list), Installation.Apply(), Ct);
 
     public Task<TargetReport> LookAsync(params string[] list) => Program.RunAsync(Provider, Target, Lists.Of(list), Installation.Look(), Ct);

@@ -1,6 +1,8 @@
+using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Providers.Host.Hosts;
+using AllowlistSync.Providers.Host.Nftables;
 using AllowlistSync.TestKit;
 using Shouldly;
 
@@ -90,6 +92,33 @@ public sealed class PlaceFaults
         (await lab.Sandbox.RunAsync(["iptables-nft", "-S"], ct: Ct)).EnsureSuccess().StdOut.ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("insert rule inet filter input tcp dport 25 jump { drop; }")]
+    [InlineData("insert rule inet filter input tcp dport 25 goto { accept; } comment \"mine\"")]
+    [InlineData("add chain inet filter other { type filter hook input priority 10; policy accept; }\nadd rule inet filter other jump { drop; }")]
+    public async Task An_anonymous_chain_is_lived_with_and_may_block(string change)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultLab.Chain + change, FaultLab.RuleWay);
+        var before = await lab.DumpAsync();
+
+        (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
+        (await lab.LookAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.InSync);
+        await lab.NftAsync("insert rule inet filter input tcp dport 26 jump { drop; }");
+        (await lab.LookAsync("104.16.0.0/13")).Plan!.Changes.Repairs.ShouldHaveSingleItem().Id.ShouldBe("jump-too-late");
+        (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
+        (await lab.ApplyAsync("131.0.72.0/22")).Error.ShouldBeNull();
+        (await lab.RemoveAsync()).Error.ShouldBeNull();
+        (await NftablesRegistration.Line.Detect(lab.Tap, Ct)).Found.ShouldBeTrue();
+
+        var listing = (await lab.Sandbox.RunAsync(["nft", "-a", "list", "chain", "inet", "filter", "input"], ct: Ct)).EnsureSuccess().StdOut;
+        var rule = listing.Split('\n').Single(line => line.Contains("dport 26 jump", StringComparison.Ordinal));
+        listing.ShouldContain("# handle");
+        rule.ShouldNotContain("als-test");
+        var handle = listing[listing.IndexOf(rule, StringComparison.Ordinal)..].Split('\n').First(line => line.Contains("# handle", StringComparison.Ordinal)).Split(' ')[^1];
+        await lab.NftAsync($"delete rule inet filter input handle {handle}");
+        (await lab.DumpAsync()).ShouldBe(before);
+    }
+
     [Fact]
     public async Task After_a_bare_flush_ruleset_nothing_is_guessed_and_after_the_reload_we_are_back()
     {
@@ -119,6 +148,32 @@ public sealed class PlaceFaults
         (await lab.LookAsync("104.16.0.0/13")).Plan!.Changes.Repairs.ShouldHaveSingleItem();
         (await lab.ApplyAsync("104.16.0.0/13")).Error.ShouldBeNull();
         (await lab.LookAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.InSync);
+        (await lab.RemoveAsync()).Error.ShouldBeNull();
+        (await lab.DumpAsync()).ShouldBe(fresh);
+    }
+
+    [Fact]
+    public async Task Elements_that_somebody_tagged_in_a_set_of_ours_are_not_taken_out_with_it()
+    {
+        await using var lab = await FaultLab.StartAsync(FaultLab.Chain, FaultLab.RuleWay);
+        var fresh = await lab.DumpAsync();
+        (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
+        await lab.NftAsync("add element inet filter als-test/web/v4 { 203.0.113.7 comment \"guest\", 203.0.113.9 comment \"guest\" }");
+        var before = await lab.DumpAsync();
+
+        var report = await lab.RemoveAsync();
+        report.Error.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Conflict);
+        report.Error.Aftermath.ShouldBe(Aftermath.Untouched);
+        report.Error.Message.ShouldContain("set inet filter als-test/web/v4");
+        report.Error.Message.ShouldContain("2 elements");
+        report.Error.Message.ShouldContain("nothing was changed");
+        (await lab.DumpAsync()).ShouldBe(before);
+        var undo = await Should.ThrowAsync<ProviderException>(async () =>
+            await new Undo(TimeProvider.System).RollBackAsync(lab.Provider, lab.Target, lab.Program.State.Target("web"), "asked for", Ct));
+        undo.Message.ShouldBe(report.Error.Message);
+        (await lab.DumpAsync()).ShouldBe(before);
+
+        await lab.NftAsync("delete element inet filter als-test/web/v4 { 203.0.113.7, 203.0.113.9 }");
         (await lab.RemoveAsync()).Error.ShouldBeNull();
         (await lab.DumpAsync()).ShouldBe(fresh);
     }

@@ -45,6 +45,28 @@ public sealed class SetFaults
     }
 
     [Theory]
+    [InlineData("type ipv4_addr; flags interval; counter; elements = { 131.0.72.0/22 counter packets 7 bytes 700, 9.9.9.9 comment \"x\" }", "131.0.72.0/22 counter packets 7 bytes 700")]
+    [InlineData("type ipv4_addr; flags interval, timeout; counter; elements = { 131.0.72.0/22 counter packets 7 bytes 700, 9.9.9.9 timeout 2h }", "131.0.72.0/22 counter packets 7 bytes 700")]
+    [InlineData("type ipv4_addr; flags interval; quota 10 mbytes; elements = { 131.0.72.0/22, 9.9.9.9 comment \"x\" }", "131.0.72.0/22 quota 10 mbytes")]
+    [InlineData("type ipv4_addr; flags interval; limit rate over 10/second; elements = { 131.0.72.0/22, 9.9.9.9 comment \"x\" }", "131.0.72.0/22 limit rate over 10/second")]
+    public async Task A_set_that_counts_for_each_element_is_kept_like_any_other(string set, string untouched)
+    {
+        await using var lab = await FaultLab.StartSetAsync(set);
+        foreach (var list in new[] { "131.0.72.0/22,104.16.0.0/13", "131.0.72.0/22,104.24.0.0/14", "131.0.72.0/22,104.24.0.0/15", "131.0.72.0/22" })
+        {
+            (await lab.ApplyAsync(list.Split(','))).Status.ShouldBe(TargetStatus.Applied, list);
+            (await lab.SourcesAsync()).ShouldBe(PrefixSet.Of(Lists.Of(list.Split(','))));
+            (await lab.LookAsync(list.Split(','))).Status.ShouldBe(TargetStatus.InSync);
+            (await lab.NftListAsync()).ShouldContain(untouched);
+        }
+
+        (await lab.RemoveAsync()).Error.ShouldBeNull();
+        var listing = await lab.NftListAsync();
+        listing.ShouldNotContain("131.0.72.0");
+        listing.ShouldContain("9.9.9.9");
+    }
+
+    [Theory]
     [InlineData("type ipv4_addr; flags interval")]
     [InlineData("type ipv4_addr; flags interval; auto-merge")]
     public async Task Merged_neighbours_shrink_and_grow(string set)

@@ -127,6 +127,32 @@ public sealed class ToolFaults
         Directory.GetDirectories(Path.GetTempPath(), "allowlist-sync-*").Except(before, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("mkdir /run/spool; mount -t tmpfs -o size=32k none /run/spool", "No space left")]
+    [InlineData("mkdir /run/spool; mount -t tmpfs none /run/spool; mount -o remount,ro /run/spool", "Read-only file system")]
+    [InlineData("true", "")]
+    public async Task A_place_for_the_file_that_is_full_or_cannot_be_written_is_named_and_nothing_is_done(string prepare, string why)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultLab.Chain, FaultLab.RuleWay);
+        (await lab.Sandbox.RunAsync(["sh", "-c", prepare], ct: Ct)).EnsureSuccess();
+        var before = await lab.DumpAsync();
+
+        var ended = await lab.Sandbox.RunAsync(
+            [
+                "env", "DOTNET_EnableDiagnostics=0", "TMPDIR=/run/spool", Path.Combine(AppContext.BaseDirectory, "CrashHost"), lab.Program.State.Place, "none", "0",
+                string.Join(',', Lists.Many(8_000)), "table=inet filter", "chain=input",
+            ],
+            ct: Ct);
+
+        ended.ExitCode.ShouldBe(2, ended.StdOut + ended.StdErr);
+        ended.StdOut.ShouldStartWith("Failed the input of `nft -f -`");
+        ended.StdOut.ShouldContain("below /run/spool");
+        ended.StdOut.ShouldContain(why);
+        ended.StdOut.ShouldContain("the program was not started");
+        (await lab.DumpAsync()).ShouldBe(before);
+        (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
+    }
+
     // A drop that is put ahead of us between our writing and our reading back is told as a conflict; the last run repairs it.
     [Theory]
     [InlineData("add", true)]
