@@ -106,14 +106,11 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
         return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length) { Chain = rules };
     }
 
-    // iptables-nft refuses a table in which it finds rules that it did not write ("use 'nft' tool"), so we stay out of its chains.
     private static void RefuseIptables(NftRuleset ruleset, NftChain chain)
     {
-        var builtIn = chain.Table.Family is "ip" or "ip6" && chain.Table.Name is "filter" or "mangle" or "raw" or "security" or "nat" && chain.Name is "INPUT" or "FORWARD" or "OUTPUT" or "PREROUTING" or "POSTROUTING";
-        var xt = ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => NftExpression.Has(expression, "xt")));
-        if (builtIn || xt)
+        if (IptablesNft.Owns(ruleset, chain))
         {
-            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "use `provider: iptables` for this firewall");
+            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "leave this chain to iptables; this version has no provider for it yet");
         }
     }
 

@@ -60,7 +60,5 @@ public static class NftablesRegistration
 
     // iptables-nft and firewalld rebuild their tables as they like: a rule of ours in there would be lost or in their way.
     private static bool IsManagedByAnother(NftRuleset ruleset, NftChain chain) =>
-        chain.Table.Name == "firewalld"
-        || chain.Name == "INPUT"
-        || ruleset.Rules.Any(rule => rule.Table == chain.Table && rule.Expressions.Any(expression => NftExpression.Has(expression, "xt")));
+        chain.Table.Name == "firewalld" || IptablesNft.Owns(ruleset, chain);
 }

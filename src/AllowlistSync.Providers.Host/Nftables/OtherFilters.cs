@@ -20,7 +20,7 @@ internal static class OtherFilters
         return
         [
             .. ruleset.Chains
-                .Where(other => other.Hook == target.Hook && other.Type == "filter" && other != target && CanBlock(ruleset, other))
+                .Where(other => other.Hook == target.Hook && other.Type == "filter" && other != target && SeesTheSame(other.Table, target.Table) && CanBlock(ruleset, other))
                 .Select(other => new Finding(
                     "other-filter",
                     Severity.Warning,
@@ -28,6 +28,10 @@ internal static class OtherFilters
                     "let it accept the same traffic, for example with a second target for it")),
         ];
     }
+
+    // A chain of family ip never sees IPv6, nor the other way round.
+    private static bool SeesTheSame(NftTable one, NftTable other) =>
+        NftObserver.Families(one).Intersect(NftObserver.Families(other)).Any();
 
     private static bool CanBlock(NftRuleset ruleset, NftChain chain) =>
         chain.Policy == "drop" || ruleset.RulesOf(chain.Table, chain.Name).Any(rule => Placement.MayBlock(rule, ruleset));
