@@ -16,6 +16,9 @@ namespace AllowlistSync.Core;
 /// </summary>
 public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier applier)
 {
+    /// <summary>The id of the finding that a change waits to be confirmed.</summary>
+    public const string ConfirmPending = "confirm-pending";
+
     /// <summary>Runs one target. What goes wrong with it is in the report, so that it does not stop the others; a cancellation is thrown.</summary>
     public async ValueTask<TargetReport> RunTargetAsync(TargetRequest request, CancellationToken cancellationToken)
     {
@@ -70,7 +73,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
 
     private static ImmutableArray<Finding> EarlierApply(TargetRequest request, Receipt? receipt) => receipt switch
     {
-        { AwaitsConfirmation: true } => [new Finding("confirm-pending", Severity.Warning, $"the apply of {receipt.StartedAt:u} waits to be confirmed until {receipt.ConfirmBy:u} and is undone then", "run `allowlist-sync confirm` to keep it")],
+        { AwaitsConfirmation: true } => [new Finding(ConfirmPending, Severity.Warning, $"the apply of {receipt.StartedAt:u} waits to be confirmed until {receipt.ConfirmBy:u} and is undone then", "run `allowlist-sync confirm` to keep it")],
 
         // A look has no business with interruptions: whoever writes next sorts them out.
         { Stage: ReceiptStage.Applying } when request.Writes => [new Finding("interrupted", Severity.Info, $"the apply of {receipt.StartedAt:u} was interrupted; the target was read afresh", "")],

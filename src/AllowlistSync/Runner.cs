@@ -55,7 +55,7 @@ internal sealed class Runner(Session session)
     // A target that is about to be put back is not in sync, whatever it holds at this moment.
     private static TargetReport WithProblem(TargetReport report, Finding problem) => report with
     {
-        Findings = report.Findings.Add(problem),
+        Findings = [.. report.Findings.Where(finding => finding.Id != SyncPipeline.ConfirmPending), problem],
         Status = report.Status is TargetStatus.InSync or TargetStatus.Differs or TargetStatus.Applied ? TargetStatus.Failed : report.Status,
     };
 

@@ -8,6 +8,8 @@ namespace AllowlistSync.Tests.EndToEnd;
 internal sealed class Origin : IAsyncDisposable
 {
     public const string ConfigPath = "/etc/allowlist-sync/config.yaml";
+    private const string Copy = "/run/program";
+
     public const string StatePath = "/var/lib/allowlist-sync";
 
     /// <summary>What everything of ours carries in the rule way: the owner in names and comments.</summary>
@@ -55,6 +57,19 @@ internal sealed class Origin : IAsyncDisposable
     /// <summary>Runs the program by way of other programs, such as <c>env</c> or <c>setpriv</c>.</summary>
     public async Task<Outcome> RunByAsync(IEnumerable<string> before, params string[] arguments) =>
         Outcome.Of(await Sandbox.RunAsync([.. before, Program, .. arguments], timeout: Patience, ct: Ct));
+
+    /// <summary>Runs the program as a user without rights, from a copy: the checkout may lie where only its owner can look.</summary>
+    public async Task<Outcome> RunAsNobodyAsync(params string[] arguments)
+    {
+        if (!await Sandbox.ExistsAsync(Copy))
+        {
+            await ShellAsync("cp", "-r", AppContext.BaseDirectory, Copy);
+            await ShellAsync("chmod", "-R", "a+rX", Copy);
+        }
+
+        string[] argv = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", $"{Copy}/allowlist-sync", .. arguments];
+        return Outcome.Of(await Sandbox.RunAsync(argv, timeout: Patience, ct: Ct));
+    }
 
     /// <summary>Runs any other program, which must end well.</summary>
     public async Task<string> ShellAsync(params string[] argv) => (await Sandbox.RunAsync(argv, ct: Ct)).EnsureSuccess().StdOut;

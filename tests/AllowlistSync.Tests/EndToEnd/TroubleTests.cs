@@ -5,8 +5,6 @@ namespace AllowlistSync.Tests.EndToEnd;
 
 public sealed class TroubleTests
 {
-    private static readonly string[] AsNobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
-
     [Fact]
     public async Task Of_two_applies_at_once_one_waits_for_nobody_and_says_who_is_at_work()
     {
@@ -93,13 +91,13 @@ public sealed class TroubleTests
         await using var origin = await Origin.StartAsync();
         (await origin.RunAsync("apply", "--yes")).Ended(0);
 
-        var diff = await origin.RunByAsync(AsNobody, "diff");
+        var diff = await origin.RunAsNobodyAsync("diff");
 
         diff.Ended(2).Saying("Operation not permitted", "run as root", "wanted (not compared):", "104.16.0.0/13", "2400:cb00::/32");
         diff.Said.ShouldNotContain("internal error");
-        var apply = await origin.RunByAsync(AsNobody, "apply", "--yes");
+        var apply = await origin.RunAsNobodyAsync("apply", "--yes");
         apply.Ended(2).Saying(Origin.StatePath).Said.ShouldNotContain("internal error");
-        var status = await origin.RunByAsync(AsNobody, "status");
+        var status = await origin.RunAsNobodyAsync("status");
         status.Ended(2).Said.ShouldNotContain("internal error");
     }
 
