@@ -91,7 +91,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
 
     private static async ValueTask<Plan> PlanAsync(TargetRequest request, ImmutableArray<AcceptedRanges> accepted, ObservedState observed, Receipt? receipt, CancellationToken cancellationToken)
     {
-        var found = receipt?.Place == request.Target.Place ? receipt.Found.Sources : PrefixSet.Empty;
+        var found = receipt?.Place == request.Target.Place ? receipt.Found.Intersect(observed.Allowed).Sources : PrefixSet.Empty;
         var desired = request.Options.Purpose == RunPurpose.Remove ? DesiredState.Nothing(request.Target, found) : DesiredState.For(request.Target, accepted);
         return Planner.Plan(await request.Provider.PrepareAsync(desired, cancellationToken), observed, accepted);
     }

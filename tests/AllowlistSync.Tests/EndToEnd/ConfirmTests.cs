@@ -17,7 +17,7 @@ public sealed class ConfirmTests
         await Origin.UntilAsync(async () => await origin.RulesetAsync() == before, "the change is undone");
         await Origin.UntilAsync(async () => await Guards.CountAsync(origin) == 0, "the guard ends");
         (await origin.RunAsync("status")).Ended(0).Saying("undone: not confirmed in time");
-        (await origin.RunAsync("confirm")).Ended(0).Saying("web: nothing waits to be confirmed");
+        (await origin.RunAsync("confirm")).Ended(3).Saying("web: too late");
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class UndoTroubleTests
         var json = (await origin.RunAsync("diff", "--output", "json")).Ended(2);
         json.Json["exitCode"]!.GetValue<int>().ShouldBe(2);
         json.Target["findings"]![0]!["severity"]!.GetValue<string>().ShouldBe("problem");
-        (await origin.RunAsync("confirm")).Ended(3).Saying("the time to confirm is over");
+        (await origin.RunAsync("confirm")).Ended(3).Saying("too late");
 
         await origin.ShellAsync("rm", "/usr/local/sbin/nft");
         (await origin.RunAsync("status")).Ended(0).Saying("and was undone");

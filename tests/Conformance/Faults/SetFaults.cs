@@ -60,9 +60,11 @@ public sealed class SetFaults
             (await lab.NftListAsync()).ShouldContain(untouched);
         }
 
+        // What was there before us stays.
         (await lab.RemoveAsync()).Error.ShouldBeNull();
         var listing = await lab.NftListAsync();
-        listing.ShouldNotContain("131.0.72.0");
+        listing.ShouldContain(untouched);
+        listing.ShouldNotContain("104.");
         listing.ShouldContain("9.9.9.9");
     }
 
