@@ -1,6 +1,6 @@
 namespace AllowlistSync.Core.Reporting;
 
-/// <summary>A whole run in one line: <c>2 targets: 1 in sync, 1 differs (+22 -0)</c>. Pure.</summary>
+/// <summary>A whole run in one line: <c>2 targets: 1 in sync, 1 differs (+22 -0 !1)</c>: additions, removals, and repairs where there are any. Pure.</summary>
 public static class ReportSummary
 {
     /// <summary>The line, without a line break.</summary>
@@ -19,9 +19,13 @@ public static class ReportSummary
     private static string Changes(List<TargetReport> targets)
     {
         var plans = targets.Select(target => target.Plan).Where(plan => plan is { IsEmpty: false }).ToList();
-        return plans.Count == 0
-            ? ""
-            : $" (+{plans.Sum(plan => plan!.Changes.Add.Entries().Length)} -{plans.Sum(plan => plan!.Changes.Remove.Entries().Length)})";
+        if (plans.Count == 0)
+        {
+            return "";
+        }
+
+        var repairs = plans.Sum(plan => plan!.Changes.Repairs.Length);
+        return $" (+{plans.Sum(plan => plan!.Changes.Add.Entries().Length)} -{plans.Sum(plan => plan!.Changes.Remove.Entries().Length)}{(repairs == 0 ? "" : $" !{repairs}")})";
     }
 
     private static string Sources(RunReport report)
