@@ -106,8 +106,7 @@ public sealed record ChangeSet(
 
 /// <summary>What an apply did.</summary>
 /// <param name="Actions">For people: one line for each thing done.</param>
-/// <param name="ProcessesStarted">How many programs were run for it; does not grow with the number of prefixes.</param>
-public sealed record ApplyReceipt(ImmutableArray<string> Actions, int ProcessesStarted);
+public sealed record ApplyReceipt(ImmutableArray<string> Actions);
 
 /// <summary>A picture of what is ours in a target.</summary>
 /// <param name="Provider">The provider that took it.</param>

@@ -28,9 +28,6 @@ public sealed class NftTool(IHost host) : INftSource
         ("Cannot allocate memory", FailureKind.Transient, "run again"),
     ];
 
-    /// <summary>How many times nft was started.</summary>
-    public int Started { get; private set; }
-
     /// <inheritdoc/>
     public async ValueTask<NftRuleset> ReadRulesetAsync(CancellationToken cancellationToken) =>
         NftablesReader.ReadRuleset(await ReadAsync(["-j", "-t", "list", "ruleset"], cancellationToken));
@@ -71,7 +68,6 @@ public sealed class NftTool(IHost host) : INftSource
     {
         try
         {
-            Started++;
             return await host.RunAsync(command, cancellationToken);
         }
         catch (HostException missing) when (missing.Failure == HostFailure.NotFound)

@@ -64,11 +64,11 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
         var script = Script(changes, int.MaxValue);
         if (script.Length == 0)
         {
-            return new ApplyReceipt([], 0);
+            return new ApplyReceipt([]);
         }
 
         await _tool.ApplyAsync(script, cancellationToken);
-        return new ApplyReceipt([$"one transaction of {script.Count(c => c == '\n')} statements in {(IsRuleWay ? $"table {_options.Table}" : "the named sets")}"], 1);
+        return new ApplyReceipt([$"one transaction of {script.Count(c => c == '\n')} statements in {(IsRuleWay ? $"table {_options.Table}" : "the named sets")}"]);
     }
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal sealed class FakeProvider(Atomicity atomicity = Atomicity.Transaction) 
         Applies++;
         if (Forgets)
         {
-            return ValueTask.FromResult(new ApplyReceipt(["wrote nothing"], 1));
+            return ValueTask.FromResult(new ApplyReceipt(["wrote nothing"]));
         }
 
         if (Descriptor.Atomicity == Atomicity.Transaction)
@@ -81,7 +81,7 @@ internal sealed class FakeProvider(Atomicity atomicity = Atomicity.Transaction) 
         }
 
         Defects = Defects.RemoveRange(changes.Repairs);
-        return ValueTask.FromResult(new ApplyReceipt([$"added {changes.Add.Entries().Length}, removed {changes.Remove.Entries().Length}"], 1));
+        return ValueTask.FromResult(new ApplyReceipt([$"added {changes.Add.Entries().Length}, removed {changes.Remove.Entries().Length}"]));
     }
 
     public TargetSnapshot Capture(Target target, ObservedState observed) =>

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 using Shouldly;
 using Xunit;
 
-namespace AllowlistSync.Core.Tests.Reporting;
+namespace AllowlistSync;
 
-/// <summary>Compares a text with a file beside the tests; <c>UPDATE_GOLDEN=1</c> writes the file instead.</summary>
+/// <summary>Compares a text with a file beside the tests; compiled into each test project that uses it; <c>UPDATE_GOLDEN=1</c> writes the file instead.</summary>
 internal static class Golden
 {
     public static async Task MatchAsync(string name, string actual, [CallerFilePath] string here = "")
