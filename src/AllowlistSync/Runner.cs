@@ -4,8 +4,6 @@ using AllowlistSync.Core;
 using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.Sources;
-using AllowlistSync.Core.State;
 
 namespace AllowlistSync;
 
@@ -66,33 +64,12 @@ internal sealed class Runner(Session session)
         var wanted = session.Targets.SelectMany(target => target.Target.Allow).ToHashSet(StringComparer.Ordinal);
         var sources = session.Config.Sources.Where(source => wanted.Contains(source.Name)).ToList();
         session.Progress.Show($"fetching {string.Join(", ", sources.Select(source => source.Name))}");
-        var outcomes = await Task.WhenAll(sources.Select(source => CollectAsync(source, options, cancellationToken)));
+        var outcomes = await SourceCollection.CollectAsync(session, sources, options.Purpose == RunPurpose.Look, cancellationToken);
         foreach (var outcome in outcomes.Where(outcome => options.Purpose == RunPurpose.Apply && outcome.Next is not null))
         {
             await session.State.SaveSourceAsync(outcome.Name, outcome.Next!, cancellationToken);
         }
 
-        return [.. outcomes];
-    }
-
-    private async Task<SourceOutcome> CollectAsync(SourceConfig source, RunOptions options, CancellationToken cancellationToken)
-    {
-        var stage = new SourceStage(session.Config.Guard, session.Time);
-        var (memory, finding) = await RecallAsync(source, options, cancellationToken);
-        var outcome = await stage.CollectAsync(session.SourceOf(source), memory, options.Purpose == RunPurpose.Look, cancellationToken);
-        return finding is null ? outcome : outcome with { Findings = outcome.Findings.Add(finding) };
-    }
-
-    // A look by a user who may not read the state goes on without it, and says so.
-    private async ValueTask<(SourceMemory? Memory, Finding? Finding)> RecallAsync(SourceConfig source, RunOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await session.State.LoadSourceAsync(source.Name, cancellationToken), null);
-        }
-        catch (StateException unreadable) when (options.Purpose == RunPurpose.Look)
-        {
-            return (null, new Finding("state-unreadable", Severity.Warning, $"source {source.Name}: {unreadable.Message}; what was believed before is not known to this look", unreadable.Remedy));
-        }
+        return outcomes;
     }
 }

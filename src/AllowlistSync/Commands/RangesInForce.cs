@@ -1,9 +1,6 @@
-using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.Sources;
-using AllowlistSync.Core.State;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
@@ -14,7 +11,7 @@ internal static class RangesInForce
     public static Task<int> PrintAsync(Shell shell, GlobalArguments arguments, bool aggregate, string format, CancellationToken cancellationToken) =>
         Session.UseAsync(shell, arguments, ConfigNeed.MayBeImplied, async session =>
         {
-            var outcomes = await Task.WhenAll(session.Config.Sources.Select(source => CollectAsync(session, source, cancellationToken)));
+            var outcomes = await SourceCollection.CollectAsync(session, session.Config.Sources, isLook: true, cancellationToken);
             foreach (var outcome in outcomes)
             {
                 await TellAsync(shell, outcome);
@@ -31,23 +28,8 @@ internal static class RangesInForce
                 RangeFormats.Write(listed.Distinct().Order(), format, shell.Out);
             }
 
-            return new RunReport("ranges", session.RunId, session.Time.GetUtcNow(), [.. outcomes], []).ExitCode;
+            return new RunReport("ranges", session.RunId, session.Time.GetUtcNow(), outcomes, []).ExitCode;
         }, cancellationToken);
-
-    private static async Task<SourceOutcome> CollectAsync(Session session, SourceConfig source, CancellationToken cancellationToken)
-    {
-        SourceMemory? memory = null;
-        try
-        {
-            memory = await session.State.LoadSourceAsync(source.Name, cancellationToken);
-        }
-        catch (StateException unreadable)
-        {
-            await session.Shell.Error.WriteLineAsync(unreadable.Message);
-        }
-
-        return await new SourceStage(session.Config.Guard, session.Time).CollectAsync(session.SourceOf(source), memory, mayUseEmbedded: true, cancellationToken);
-    }
 
     private static async Task TellAsync(Shell shell, SourceOutcome outcome)
     {
