@@ -96,13 +96,13 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
         var index = at.Step + matched.Count;
         if (!matched.IsPossible || index == steps.Length)
         {
-            watcher?.Looked(new(context, table, way.Chain, at.Rule, matched.IsPossible, matched.Decisive, IsDoubtful: false));
+            watcher?.Looked(new(context, table, way.Chain, at.Rule, matched.IsPossible, matched.Decisive, IsDoubtful: false) { Depth = way.Depth });
             rest?.Add(at.State, at.Space);
             return;
         }
 
         var (sure, maybe) = matched.Split(at.Space);
-        watcher?.Looked(new(context, table, way.Chain, at.Rule, !(sure.IsEmpty && maybe.IsEmpty), matched.Decisive, !maybe.IsEmpty));
+        watcher?.Looked(new(context, table, way.Chain, at.Rule, !(sure.IsEmpty && maybe.IsEmpty), matched.Decisive, !maybe.IsEmpty) { Depth = way.Depth });
         if (!sure.IsEmpty)
         {
             Act(steps[index], at with { Step = index, Space = sure }, way);

@@ -20,4 +20,8 @@ internal interface IWalkWatcher
 /// <param name="Matches">Whether it matches, or may match.</param>
 /// <param name="Decisive">The condition that does not hold, or that is not known; null when nothing is in doubt.</param>
 /// <param name="IsDoubtful">Whether it is only possible that it matches.</param>
-internal sealed record Look(PacketContext Context, Table Table, Chain Chain, Rule Rule, bool Matches, Condition? Decisive, bool IsDoubtful);
+internal sealed record Look(PacketContext Context, Table Table, Chain Chain, Rule Rule, bool Matches, Condition? Decisive, bool IsDoubtful)
+{
+    /// <summary>How many jumps deep; 0 in a base chain.</summary>
+    public int Depth { get; init; }
+}
