@@ -13,12 +13,18 @@ public static class ProofJson
     {
         foreach (var cell in report.Matrix.Cells)
         {
-            foreach (var piece in cell.Pieces)
+            WriteVerdicts(json, report.Target, cell);
+        }
+    }
+
+    /// <summary>Writes the verdicts of one asked range and port.</summary>
+    public static void WriteVerdicts(Utf8JsonWriter json, string target, ProofCell cell)
+    {
+        foreach (var piece in cell.Pieces)
+        {
+            foreach (var prefix in piece.From.ToPrefixes())
             {
-                foreach (var prefix in piece.From.ToPrefixes())
-                {
-                    WriteVerdict(json, report.Target, cell.Range, prefix, piece);
-                }
+                WriteVerdict(json, target, cell.Range, prefix, piece);
             }
         }
     }

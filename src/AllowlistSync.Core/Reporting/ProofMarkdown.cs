@@ -39,7 +39,7 @@ public static class ProofMarkdown
             foreach (var doubt in piece.Doubts.Take(limit))
             {
                 text.Append(CultureInfo.InvariantCulture, $"  - why: {MarkdownText.Escape(doubt.Reason)}\n");
-                WriteRule(text, "because of", doubt.Rule == piece.Rule ? null : doubt.Rule);
+                WriteRule(text, "because of", doubt.Rule == piece.Rule || doubt.Rule.Text.Length == 0 ? null : doubt.Rule);
             }
 
             var advice = ProofAdvice.For(piece);

@@ -25,10 +25,13 @@ public sealed class ProofMatrix
     public IEnumerable<ProofCell> Cells => Rows.SelectMany(row => row.Cells);
 
     /// <summary>Arranges a proof.</summary>
-    public static ProofMatrix Of(ProofReport report)
+    public static ProofMatrix Of(ProofReport report) => Of(report, report.Asked);
+
+    /// <summary>Arranges a proof by some of its ranges.</summary>
+    public static ProofMatrix Of(ProofReport report, IEnumerable<IpPrefix> ranges)
     {
         var columns = ColumnsOf(report).Select(ports => new Column(ports, report.Proof)).ToList();
-        var rows = report.Asked.Select(range => new ProofRow(range, [.. columns.Select(column => column.CellOf(range))]));
+        var rows = ranges.Select(range => new ProofRow(range, [.. columns.Select(column => column.CellOf(range))]));
         return new ProofMatrix([.. columns.Select(column => column.Ports)], [.. rows]);
     }
 

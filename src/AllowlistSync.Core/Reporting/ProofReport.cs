@@ -27,6 +27,9 @@ public sealed record ProofReport(string Target, ImmutableArray<IpPrefix> Asked, 
     /// <summary>What the proof rests on beside the rules.</summary>
     public ImmutableArray<Assumption> Assumptions { get; init; } = [.. Proof.Assumptions.Select(text => new Assumption(Certainty.Assumed, text))];
 
+    /// <summary>The verdicts of each of some ranges, which may overlap, on each port.</summary>
+    public IEnumerable<ProofCell> Cells(IEnumerable<IpPrefix> ranges) => ProofMatrix.Of(this, ranges).Cells;
+
     private static ImmutableArray<IpPrefix> Outermost(ImmutableArray<IpPrefix> prefixes)
     {
         var kept = ImmutableArray.CreateBuilder<IpPrefix>();

@@ -125,7 +125,7 @@ public static class ProofText
     private static void WriteDoubt(ShellText text, ProofPiece piece, Doubt doubt)
     {
         text.Paragraph(Indent + 2, "why:  ", doubt.Reason);
-        if (doubt.Rule != piece.Rule)
+        if (doubt.Rule != piece.Rule && doubt.Rule.Text.Length > 0)
         {
             text.Paragraph(Indent + 4, "in", $"{doubt.Rule.Text} ({doubt.Rule.Where})");
         }

@@ -8,6 +8,8 @@ namespace AllowlistSync.Core.Reporting;
 /// <summary>The report of <c>verify</c> in its three forms. Pure.</summary>
 public static class VerifyRenderers
 {
+    private const string Schema = "allowlist-sync/verify/v1";
+
     /// <summary>For a shell.</summary>
     public static void WriteText(VerifyReport report, TextWriter output, Style style)
     {
@@ -18,11 +20,6 @@ public static class VerifyRenderers
             text.Blank();
             ProofText.Write(text, proof);
             text.Blank();
-        }
-
-        foreach (var gap in report.Gaps)
-        {
-            text.Paragraph(0, "not read:", gap, Tone.Bad);
         }
 
         foreach (var note in report.Notes)
@@ -37,12 +34,23 @@ public static class VerifyRenderers
     public static void WriteMarkdown(VerifyReport report, TextWriter output) => output.Write(MarkdownReport.Fitted(limit => Markdown(report, limit)));
 
     /// <summary>For programs: schema <c>allowlist-sync/verify/v1</c>.</summary>
-    public static void WriteJson(VerifyReport report, TextWriter output)
+    public static void WriteJson(VerifyReport report, TextWriter output) => WriteDocument(output, json => WriteJson(json, report));
+
+    /// <summary>For programs: the verdicts alone, of cells in their order, with the same schema.</summary>
+    public static void WriteJsonOf(string target, IEnumerable<ProofCell> cells, TextWriter output) => WriteDocument(output, json =>
+    {
+        json.WriteString("schema", Schema);
+        WriteArray(json, "verdicts", cells, (writer, cell) => ProofJson.WriteVerdicts(writer, target, cell));
+    });
+
+    private static void WriteDocument(TextWriter output, Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, JsonReport.Options))
         {
-            WriteJson(json, report);
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
         }
 
         output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
@@ -76,12 +84,7 @@ public static class VerifyRenderers
             ProofMarkdown.Write(text, proof, limit);
         }
 
-        text.Append(report.Gaps.IsEmpty && report.Notes.IsEmpty ? "" : "\n");
-        foreach (var gap in report.Gaps.Take(limit + 1))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"- **not read**: {MarkdownText.Escape(gap)}\n");
-        }
-
+        text.Append(report.Notes.IsEmpty ? "" : "\n");
         foreach (var note in report.Notes.Take(limit + 1))
         {
             text.Append(CultureInfo.InvariantCulture, $"- note: {MarkdownText.Escape(note)}\n");
@@ -94,8 +97,7 @@ public static class VerifyRenderers
     private static void WriteJson(Utf8JsonWriter json, VerifyReport report)
     {
         var (accepted, blocked, unknown) = report.Count();
-        json.WriteStartObject();
-        json.WriteString("schema", "allowlist-sync/verify/v1");
+        json.WriteString("schema", Schema);
         json.WriteString("run", report.RunId);
         JsonReport.WriteTime(json, "at", report.At);
         json.WriteNumber("exitCode", report.ExitCode);
@@ -110,7 +112,6 @@ public static class VerifyRenderers
         WriteArray(json, "gaps", report.Gaps, (writer, gap) => writer.WriteStringValue(gap));
         WriteArray(json, "notes", report.Notes, (writer, note) => writer.WriteStringValue(note));
         WriteArray(json, "collection", report.Collection, WriteTime);
-        json.WriteEndObject();
     }
 
     private static void WriteTime(Utf8JsonWriter json, CollectionTime time)

@@ -15,7 +15,7 @@ public sealed record VerifyReport(string RunId, DateTimeOffset At, ImmutableArra
     /// <summary>What was read, for people: <c>the live rule set</c>, or the names of files.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Rules that may exist and were not read.</summary>
+    /// <summary>Rules that may exist and were not read; the doubts of each unknown piece tell of them too.</summary>
     public ImmutableArray<string> Gaps { get; init; } = [];
 
     /// <summary>What else the reader of the report should know.</summary>

@@ -53,6 +53,19 @@ internal sealed class DumpTool(IHost host, TimeSpan limit)
         return answer with { Elapsed = TimeProvider.System.GetElapsedTime(began) };
     }
 
+    /// <summary>What a program printed, whatever its exit code says; nothing when it could not be run to its end.</summary>
+    public async Task<ReadOnlyMemory<byte>> RunAnywayAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await host.RunAsync(new HostCommand(program, arguments) { Timeout = limit }, cancellationToken)).Output;
+        }
+        catch (HostException)
+        {
+            return default;
+        }
+    }
+
     /// <summary>The content of a file of <c>/proc</c>; done and empty when there is no such file.</summary>
     public async Task<ToolAnswer> ReadAsync(string path, CancellationToken cancellationToken)
     {
@@ -64,6 +77,9 @@ internal sealed class DumpTool(IHost host, TimeSpan limit)
 
     /// <summary>Whether <c>iptables-save</c> under its plain name is the one of nf_tables: <c>iptables-save v1.8.9 (nf_tables)</c>; before 1.8 there was only the other, without a word.</summary>
     public static bool IsNfTables(ToolAnswer version) => Encoding.UTF8.GetString(version.Output.Span).Contains("(nf_tables)", StringComparison.Ordinal);
+
+    /// <summary>Whether grep read everything and found nothing.</summary>
+    public static bool FoundNothing(ToolAnswer answer) => answer.End == ToolEnd.Failed && answer.Problem.Contains("ended with 1:", StringComparison.Ordinal);
 
     /// <summary>Whether nft was built without JSON.</summary>
     public static bool LacksJson(ToolAnswer answer) => answer.Problem.Contains("JSON support not compiled-in", StringComparison.Ordinal);

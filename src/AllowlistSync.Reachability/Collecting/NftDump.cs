@@ -26,8 +26,7 @@ internal static class NftDump
     private static async Task<Part> WithoutNftAsync(DumpTool tool, ToolAnswer missing, CancellationToken cancellationToken)
     {
         var symbols = await tool.RunAsync("grep", ["-m1", "-o", "nf_tables_newtable", "/proc/kallsyms"], null, cancellationToken);
-        var isAbsent = symbols.End == ToolEnd.Failed && symbols.Problem.Contains("ended with 1:", StringComparison.Ordinal);
-        ImmutableArray<Gap> gaps = isAbsent ? [] : [new Gap(Families.Both, $"{missing.Problem}, and the kernel has nf_tables: rules in it cannot be seen (Debian: `apt install nftables`)")];
+        ImmutableArray<Gap> gaps = DumpTool.FoundNothing(symbols) ? [] : [new Gap(Families.Both, $"{missing.Problem}, and the kernel has nf_tables: rules in it cannot be seen (Debian: `apt install nftables`)")];
         return new Part { Gaps = gaps, Answers = [missing] };
     }
 }
