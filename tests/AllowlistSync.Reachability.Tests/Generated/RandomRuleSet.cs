@@ -100,7 +100,9 @@ internal sealed class RandomRuleSet
 
         if (_random.Next(8) == 0)
         {
-            rule.Add(new SetMark(MarkKind.Packet, _random.Next(4) == 0 ? MarkKind.Connection : MarkKind.Packet, (uint)_random.Next(4), (uint)_random.Next(4)));
+            rule.Add(_random.Next(4) == 0
+                ? new SetMark(MarkKind.Packet, MarkKind.Connection, (uint)_random.Next(1, 4), (uint)_random.Next(4))
+                : new SetMark(MarkKind.Packet, MarkKind.Packet, (uint)_random.Next(4), (uint)_random.Next(4)));
         }
         else if (_random.Next(20) == 0)
         {

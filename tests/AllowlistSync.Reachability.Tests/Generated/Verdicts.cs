@@ -21,8 +21,8 @@ internal static class Verdicts
 
     private static char Letter(ProofPiece piece) => (piece.Verdict, piece.How) switch
     {
-        (Core.Verifying.Reachability.Accepted, _) => 'A',
-        (Core.Verifying.Reachability.Unknown, _) => 'u',
+        (ReachabilityVerdict.Accepted, _) => 'A',
+        (ReachabilityVerdict.Unknown, _) => 'u',
         (_, BlockKind.Reject) => 'R',
         (_, BlockKind.AnswerDropped) => 'N',
         (_, BlockKind.EstablishedDropped) => 'E',

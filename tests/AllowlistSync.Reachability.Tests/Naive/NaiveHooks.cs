@@ -112,7 +112,7 @@ internal sealed class NaiveHooks(RuleSet ruleSet, IpFamily family, Choices choic
             }
 
             var rule = frame.Chain.Rules[frame.Next];
-            var run = new NaiveRule(packet, choices);
+            var run = new NaiveRule(table.Backend, packet, choices);
             var verdict = run.Run(rule);
             isBound |= run.IsBound;
             switch (verdict?.Kind)

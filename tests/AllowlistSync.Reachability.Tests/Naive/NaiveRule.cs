@@ -3,7 +3,7 @@ using AllowlistSync.Reachability.Model;
 namespace AllowlistSync.Reachability.Tests.Naive;
 
 /// <summary>One rule against one packet: the conditions and statements of the model, one after the other.</summary>
-internal sealed class NaiveRule(NaivePacket packet, Choices choices)
+internal sealed class NaiveRule(Backend backend, NaivePacket packet, Choices choices)
 {
     /// <summary>What the rule says; null when it says nothing of this packet.</summary>
     internal Verdict? Run(Rule rule)
@@ -74,8 +74,8 @@ internal sealed class NaiveRule(NaivePacket packet, Choices choices)
     {
         if ((mark.Source == MarkKind.Connection || mark.Target == MarkKind.Connection) && !packet.IsTracked)
         {
-            // Nothing to read: the rule ends. Nothing to write to: nothing happens.
-            return mark.And == 0 || mark.Source == MarkKind.Packet;
+            // Nothing to read: a rule of nft ends, a target of x_tables does nothing. Nothing to write to: nothing happens.
+            return backend == Backend.Legacy || mark.Source == MarkKind.Packet;
         }
 
         var value = ((mark.Source == MarkKind.Packet ? packet.Mark : packet.Connection.Mark) & mark.And) ^ mark.Xor;

@@ -33,14 +33,14 @@ public sealed class SecondOpinionTests
 
     private static IEnumerable<string> Compare(HashSet<NaiveEnd> ends, ProofPiece piece)
     {
-        var expected = ends.All(end => end.How is null) ? Core.Verifying.Reachability.Accepted
-            : ends.All(end => end.How is not null) ? Core.Verifying.Reachability.Blocked
-            : Core.Verifying.Reachability.Unknown;
+        var expected = ends.All(end => end.How is null) ? ReachabilityVerdict.Accepted
+            : ends.All(end => end.How is not null) ? ReachabilityVerdict.Blocked
+            : ReachabilityVerdict.Unknown;
         if (piece.Verdict != expected)
         {
             yield return $"the walk ends {string.Join(" or ", ends)}, the proof says {piece.Verdict} {piece.How} by {piece.Rule}";
         }
-        else if (expected == Core.Verifying.Reachability.Blocked && !ends.Any(end => IsSame(end, piece)))
+        else if (expected == ReachabilityVerdict.Blocked && !ends.Any(end => IsSame(end, piece)))
         {
             yield return $"the walk is blocked by {string.Join(" or ", ends)}, the proof says {piece.How} by {piece.Rule}";
         }

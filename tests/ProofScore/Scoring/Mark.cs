@@ -27,15 +27,15 @@ internal sealed record Marked(Probe Probe, ProofPiece? Piece)
     internal Mark Mark => Piece?.Verdict switch
     {
         null => Mark.Missing,
-        Core.Verifying.Reachability.Unknown => Mark.Undecided,
+        ReachabilityVerdict.Unknown => Mark.Undecided,
         // What the kernel answered in two ways has no answer.
         _ when Probe.IsFlaky => Mark.Wrong,
-        Core.Verifying.Reachability.Accepted => Probe.Answer == KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
+        ReachabilityVerdict.Accepted => Probe.Answer == KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
         _ => Probe.Answer != KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
     };
 
     /// <summary>Whether the way it is blocked is the kernel's; null when that cannot be compared.</summary>
-    internal bool? HowAgrees => Mark != Mark.Agree || Piece!.Verdict != Core.Verifying.Reachability.Blocked ? null : Piece.How == Expected;
+    internal bool? HowAgrees => Mark != Mark.Agree || Piece!.Verdict != ReachabilityVerdict.Blocked ? null : Piece.How == Expected;
 
     private BlockKind Expected => Probe.Answer switch
     {

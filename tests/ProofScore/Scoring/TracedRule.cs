@@ -16,7 +16,7 @@ internal static partial class TracedRule
             return null;
         }
 
-        var traced = marked.Piece!.Verdict == Core.Verifying.Reachability.Accepted ? Accepting(marked.Piece) : marked.Piece.Rule;
+        var traced = marked.Piece!.Verdict == ReachabilityVerdict.Accepted ? Accepting(marked.Piece) : marked.Piece.Rule;
         return traced is null || !traced.Where.StartsWith("table ", StringComparison.Ordinal) ? null : Is(traced, marked.Probe.Path[^1]);
     }
 
