@@ -24,7 +24,7 @@ internal sealed class RandomSteps(Random random, Families families)
             case < 15:
                 return new BitsCondition(Field.CtState, State(), Rarely());
             case 15:
-                return random.Next(2) == 0 ? new(Field.InputInterface, Names()) : new FieldCondition(Field.OutputInterface, Names());
+                return new FieldCondition(random.Next(2) == 0 ? Field.InputInterface : Field.OutputInterface, Names(), Rarely());
             case 16:
                 return new FieldCondition(Field.Mark, NumberSet.Of((uint)random.Next(4)), Rarely()) { Mask = random.Next(2) == 0 ? 3 : null };
             case 17:
