@@ -21,7 +21,7 @@ internal static class ProofAdvice
         ("firewalld", "firewalld made this rule: open the ports for these ranges in the zone (a rich rule or a source zone), then `firewall-cmd --reload`"),
     ];
 
-    public static string For(ProofPiece piece) => piece.Verdict == Reachability.Unknown ? ForUnknown(piece) : ForBlocked(piece);
+    public static string For(ProofPiece piece) => piece.Verdict == ReachabilityVerdict.Unknown ? ForUnknown(piece) : ForBlocked(piece);
 
     private static string ForUnknown(ProofPiece piece) =>
         piece.Rule is null ? "" : "accept these ranges above that rule, then it does not matter what it does";

@@ -17,7 +17,7 @@ internal static class ProofGroups
     private const int Named = 6;
 
     /// <summary>The groups of a verdict, the one with the most traffic first.</summary>
-    public static ImmutableArray<ProofGroup> Of(ProofReport report, ProofMatrix matrix, Reachability verdict)
+    public static ImmutableArray<ProofGroup> Of(ProofReport report, ProofMatrix matrix, ReachabilityVerdict verdict)
     {
         var pieces = matrix.Cells.SelectMany(cell => cell.Pieces).Where(piece => piece.Verdict == verdict);
         return [.. pieces.GroupBy(Reason, StringComparer.Ordinal)

@@ -15,25 +15,25 @@ public static class ProofMarkdown
     {
         var matrix = report.Matrix;
         var header = $"| range | {string.Join(" | ", matrix.Ports)} |\n| --- |{string.Concat(matrix.Ports.Select(_ => " --- |"))}";
-        var rows = matrix.Rows.OrderBy(row => row.Cells.All(cell => cell.Is(Reachability.Accepted)))
+        var rows = matrix.Rows.OrderBy(row => row.Cells.All(cell => cell.Is(ReachabilityVerdict.Accepted)))
             .Select(row => $"| `{row.Range}` | {string.Join(" | ", row.Cells.Select(CellOf))} |");
         MarkdownParts.Table(text, header, [.. rows], limit);
         text.Append('\n');
-        WriteGroups(text, ProofGroups.Of(report, matrix, Reachability.Blocked), limit);
-        WriteGroups(text, ProofGroups.Of(report, matrix, Reachability.Unknown), limit);
-        WriteAccepted(text, ProofGroups.Of(report, matrix, Reachability.Accepted), limit);
+        WriteGroups(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Blocked), limit);
+        WriteGroups(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Unknown), limit);
+        WriteAccepted(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Accepted), limit);
         WriteAssumptions(text, report);
     }
 
-    private static string CellOf(ProofCell cell) => cell.Is(Reachability.Accepted) ? "accepted" : $"**{ProofWords.Of(cell)}**";
+    private static string CellOf(ProofCell cell) => cell.Is(ReachabilityVerdict.Accepted) ? "accepted" : $"**{ProofWords.Of(cell)}**";
 
     private static void WriteGroups(StringBuilder text, IReadOnlyList<ProofGroup> groups, int limit)
     {
         foreach (var group in groups.Take(limit))
         {
             var piece = group.Example;
-            var head = piece.Verdict == Reachability.Blocked ? $"blocked, visitors see {piece.VisitorSees}" : "unknown";
-            var happening = piece.Verdict == Reachability.Blocked ? $": {ProofWords.Happening(piece.How)}" : piece.How is { } how ? $": may be {ProofWords.Happening(how)}" : "";
+            var head = piece.Verdict == ReachabilityVerdict.Blocked ? $"blocked, visitors see {piece.VisitorSees}" : "unknown";
+            var happening = piece.Verdict == ReachabilityVerdict.Blocked ? $": {ProofWords.Happening(piece.How)}" : piece.How is { } how ? $": may be {ProofWords.Happening(how)}" : "";
             text.Append(CultureInfo.InvariantCulture, $"- **{head}**{happening}: {MarkdownText.Escape(string.Join("; ", group.Who))}\n");
             WriteRule(text, "rule", piece.Rule);
             foreach (var doubt in piece.Doubts.Take(limit))

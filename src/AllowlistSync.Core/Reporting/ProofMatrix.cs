@@ -8,7 +8,7 @@ namespace AllowlistSync.Core.Reporting;
 /// <summary>The verdicts of a proof, arranged by the asked ranges and ports. Pure.</summary>
 public sealed class ProofMatrix
 {
-    private static readonly ProofPiece NotAnswered = new(default, default, Reachability.Unknown)
+    private static readonly ProofPiece NotAnswered = new(default, default, ReachabilityVerdict.Unknown)
     {
         Doubts = [new Doubt(new RuleReference("(no rule)", "the proof itself"), "this part of the question was not answered; please report it")],
     };
@@ -135,8 +135,8 @@ public sealed record ProofRow(IpPrefix Range, ImmutableArray<ProofCell> Cells);
 public sealed record ProofCell(IpPrefix Range, PortRange Port, ImmutableArray<ProofPiece> Pieces)
 {
     /// <summary>Whether all of the range has this verdict.</summary>
-    public bool Is(Reachability verdict) => Pieces.All(piece => piece.Verdict == verdict);
+    public bool Is(ReachabilityVerdict verdict) => Pieces.All(piece => piece.Verdict == verdict);
 
     /// <summary>Whether some of the range has this verdict.</summary>
-    public bool Has(Reachability verdict) => Pieces.Any(piece => piece.Verdict == verdict);
+    public bool Has(ReachabilityVerdict verdict) => Pieces.Any(piece => piece.Verdict == verdict);
 }

@@ -18,8 +18,8 @@ public static class ProofText
     {
         var matrix = report.Matrix;
         WriteMatrix(text, report, matrix);
-        WriteGroups(text, report, matrix, Reachability.Blocked);
-        WriteGroups(text, report, matrix, Reachability.Unknown);
+        WriteGroups(text, report, matrix, ReachabilityVerdict.Blocked);
+        WriteGroups(text, report, matrix, ReachabilityVerdict.Unknown);
         WriteAccepted(text, report, matrix);
         foreach (var assumption in report.Assumptions.OrderByDescending(assumption => assumption.Certainty == Certainty.Warning))
         {
@@ -33,7 +33,7 @@ public static class ProofText
         if (rows.Length > MostRows)
         {
             // What is wrong is shown first.
-            rows = [.. rows.OrderBy(row => row.Cells.All(cell => cell.Is(Reachability.Accepted))).Take(MostRows).OrderBy(row => row.Range)];
+            rows = [.. rows.OrderBy(row => row.Cells.All(cell => cell.Is(ReachabilityVerdict.Accepted))).Take(MostRows).OrderBy(row => row.Range)];
         }
 
         var rangeWidth = Math.Max("range".Length, rows.Select(row => row.Range.ToString().Length).DefaultIfEmpty(0).Max()) + 2;
@@ -61,7 +61,7 @@ public static class ProofText
         }
     }
 
-    private static void WriteGroups(ShellText text, ProofReport report, ProofMatrix matrix, Reachability verdict)
+    private static void WriteGroups(ShellText text, ProofReport report, ProofMatrix matrix, ReachabilityVerdict verdict)
     {
         var groups = ProofGroups.Of(report, matrix, verdict);
         foreach (var group in groups.Take(MostGroups))
@@ -79,7 +79,7 @@ public static class ProofText
     private static void WriteGroup(ShellText text, ProofGroup group)
     {
         var piece = group.Example;
-        if (piece.Verdict == Reachability.Blocked)
+        if (piece.Verdict == ReachabilityVerdict.Blocked)
         {
             text.Line(Indent, $"BLOCKED, visitors see {piece.VisitorSees}:", ProofWords.Happening(piece.How), Tone.Bad);
         }
@@ -134,7 +134,7 @@ public static class ProofText
     // One line for each rule that lets something in: an allowlist entry that decides nothing is not among them.
     private static void WriteAccepted(ShellText text, ProofReport report, ProofMatrix matrix)
     {
-        var groups = ProofGroups.Of(report, matrix, Reachability.Accepted);
+        var groups = ProofGroups.Of(report, matrix, ReachabilityVerdict.Accepted);
         foreach (var group in groups.Take(MostGroups))
         {
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {behind}" : "";

@@ -7,20 +7,20 @@ internal static class ProofWords
 {
     /// <summary>What stands in a cell of the matrix.</summary>
     public static string Of(ProofCell cell) =>
-        cell.Is(Reachability.Accepted) ? "accepted"
-        : cell.Is(Reachability.Blocked) ? Blocked(cell)
-        : cell.Is(Reachability.Unknown) ? "unknown"
+        cell.Is(ReachabilityVerdict.Accepted) ? "accepted"
+        : cell.Is(ReachabilityVerdict.Blocked) ? Blocked(cell)
+        : cell.Is(ReachabilityVerdict.Unknown) ? "unknown"
         : "partly";
 
     /// <summary>How a cell is toned.</summary>
     public static Tone ToneOf(ProofCell cell) =>
-        cell.Has(Reachability.Blocked) ? Tone.Bad : cell.Has(Reachability.Unknown) ? Tone.Warning : Tone.Good;
+        cell.Has(ReachabilityVerdict.Blocked) ? Tone.Bad : cell.Has(ReachabilityVerdict.Unknown) ? Tone.Warning : Tone.Good;
 
     /// <summary>A verdict in one word.</summary>
-    public static string Of(Reachability verdict) => verdict switch
+    public static string Of(ReachabilityVerdict verdict) => verdict switch
     {
-        Reachability.Accepted => "accepted",
-        Reachability.Blocked => "blocked",
+        ReachabilityVerdict.Accepted => "accepted",
+        ReachabilityVerdict.Blocked => "blocked",
         _ => "unknown",
     };
 

@@ -25,18 +25,18 @@ public sealed record VerifyReport(string RunId, DateTimeOffset At, ImmutableArra
     public ImmutableArray<CollectionTime> Collection { get; init; } = [];
 
     /// <summary>The exit code of the program: what is blocked is a difference, and what is unknown is one when that was asked for.</summary>
-    public int ExitCode => Has(Reachability.Blocked) || (IsStrict && Has(Reachability.Unknown)) ? ExitCodes.Differences : ExitCodes.Ok;
+    public int ExitCode => Has(ReachabilityVerdict.Blocked) || (IsStrict && Has(ReachabilityVerdict.Unknown)) ? ExitCodes.Differences : ExitCodes.Ok;
 
     /// <summary>The cells of all matrices that are entirely accepted, that hold blocked traffic, and that hold unknown but no blocked traffic.</summary>
     public (int Accepted, int Blocked, int Unknown) Count()
     {
         var cells = Proofs.SelectMany(proof => proof.Matrix.Cells).ToList();
-        var blocked = cells.Count(cell => cell.Has(Reachability.Blocked));
-        var accepted = cells.Count(cell => cell.Is(Reachability.Accepted));
+        var blocked = cells.Count(cell => cell.Has(ReachabilityVerdict.Blocked));
+        var accepted = cells.Count(cell => cell.Is(ReachabilityVerdict.Accepted));
         return (accepted, blocked, cells.Count - accepted - blocked);
     }
 
-    private bool Has(Reachability verdict) => Proofs.Any(proof => proof.Matrix.Cells.Any(cell => cell.Has(verdict)));
+    private bool Has(ReachabilityVerdict verdict) => Proofs.Any(proof => proof.Matrix.Cells.Any(cell => cell.Has(verdict)));
 }
 
 /// <summary>How long a tool took to print its rules.</summary>

@@ -84,7 +84,7 @@ internal static class ExplanationReport
 
     private static void WriteVerdict(ShellText text, ProofPiece verdict)
     {
-        var tone = verdict.Verdict switch { Core.Verifying.Reachability.Accepted => Tone.Good, Core.Verifying.Reachability.Blocked => Tone.Bad, _ => Tone.Warning };
+        var tone = verdict.Verdict switch { ReachabilityVerdict.Accepted => Tone.Good, ReachabilityVerdict.Blocked => Tone.Bad, _ => Tone.Warning };
         text.Line(0, $"verdict: {Words(verdict)}", "", tone);
         if (verdict.Rule is { } rule)
         {
@@ -102,8 +102,8 @@ internal static class ExplanationReport
         var reaches = verdict.Reaches is { } behind ? $", reaches {behind}" : "";
         return verdict.Verdict switch
         {
-            Core.Verifying.Reachability.Accepted => $"accepted{reaches}",
-            Core.Verifying.Reachability.Blocked => $"BLOCKED, visitors see {verdict.VisitorSees} ({JsonDocuments.Name(verdict.How ?? BlockKind.Drop)}){reaches}",
+            ReachabilityVerdict.Accepted => $"accepted{reaches}",
+            ReachabilityVerdict.Blocked => $"BLOCKED, visitors see {verdict.VisitorSees} ({JsonDocuments.Name(verdict.How ?? BlockKind.Drop)}){reaches}",
             _ => $"UNKNOWN{reaches}",
         };
     }

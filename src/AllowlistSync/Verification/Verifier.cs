@@ -22,7 +22,9 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
     {
         var proof = Prover.Prove(input.RuleSet, QuestionOf(PrefixSet.Of(wanted.Ranges), wanted.Ports), cancellationToken);
         var report = new ProofReport(wanted.Target, wanted.Ranges, wanted.Ports, proof);
-        return report with { Assumptions = [.. await LookAsync(proof, cancellationToken), .. report.Assumptions] };
+        return input.IsLive
+            ? report with { Assumptions = [.. await LookAsync(proof, cancellationToken), .. report.Assumptions.Where(assumption => assumption.Text is not (Assumptions.Listener or Assumptions.NothingElse))] }
+            : report;
     }
 
     /// <summary>The verdict for each of some packets, in their order; those of one port are asked together.</summary>
@@ -45,7 +47,7 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
 
     /// <summary>What would make the verdicts sharper; null when nothing would.</summary>
     public string? HintOf(IEnumerable<ProofPiece> pieces) =>
-        arguments.Interface is null && !input.IsLive && pieces.Any(piece => piece.Verdict == Core.Verifying.Reachability.Unknown && UsualInterface(piece.From.Family) is null)
+        arguments.Interface is null && !input.IsLive && pieces.Any(piece => piece.Verdict == ReachabilityVerdict.Unknown && UsualInterface(piece.From.Family) is null)
             ? "the rules of a file do not say through which interface packets come: where a verdict depends on it, give --interface NAME and --local ADDRESS, or the output of `ip -j address` and `ip -j route` as further --ruleset"
             : null;
 
@@ -55,7 +57,7 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
     public Output.Explanation Explain(Packet packet, CancellationToken cancellationToken)
     {
         var pieces = Prove([packet], cancellationToken)[0].Pieces;
-        var steps = Explainer.Explain(input.RuleSet, QuestionOf(PrefixSet.Of(packet.Source), PortSet.Of(packet.Port)), packet.Source, packet.Port);
+        var steps = Explainer.Explain(input.RuleSet, QuestionOf(PrefixSet.Of(packet.Source), PortSet.Of(packet.Port)), packet.Source, packet.Port, cancellationToken);
         return new Output.Explanation($"{Packet.Address(packet.Source)} to port {packet.Port} ({input.Name})", steps, pieces[0]);
     }
 
@@ -63,11 +65,6 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
 
     private async Task<ImmutableArray<Assumption>> LookAsync(Proof proof, CancellationToken cancellationToken)
     {
-        if (!input.IsLive)
-        {
-            return [];
-        }
-
         var usual = UsualInterface(IpFamily.IPv4) ?? UsualInterface(IpFamily.IPv6);
         var through = arguments.Interface ?? usual;
         return await HostLook.LookAsync(host, through, through == usual, LocalPorts(proof), cancellationToken);
@@ -76,7 +73,7 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
     // A translation to another port of this host says so as `:8443`; one to another host has its listener there.
     private static IEnumerable<int> LocalPorts(Proof proof)
     {
-        foreach (var (port, reaches) in proof.Pieces.Where(piece => piece.Verdict == Core.Verifying.Reachability.Accepted).Select(piece => (piece.Port, piece.Reaches)).Distinct())
+        foreach (var (port, reaches) in proof.Pieces.Where(piece => piece.Verdict == ReachabilityVerdict.Accepted).Select(piece => (piece.Port, piece.Reaches)).Distinct())
         {
             if (reaches is null && port.Protocol == TransportProtocol.Tcp && port.First == port.Last)
             {

@@ -73,7 +73,7 @@ internal static class VerifyRun
 
     /// <summary>The exit code for some verdicts.</summary>
     public static int ExitCodeOf(IEnumerable<ProofPiece> pieces, bool isStrict) =>
-        pieces.Any(piece => piece.Verdict == Core.Verifying.Reachability.Blocked || (isStrict && piece.Verdict == Core.Verifying.Reachability.Unknown)) ? ExitCodes.Differences : ExitCodes.Ok;
+        pieces.Any(piece => piece.Verdict == ReachabilityVerdict.Blocked || (isStrict && piece.Verdict == ReachabilityVerdict.Unknown)) ? ExitCodes.Differences : ExitCodes.Ok;
 
     private static async Task<ImmutableArray<SourceOutcome>> OutcomesAsync(Session session, VerifyArguments arguments, CancellationToken cancellationToken)
     {
