@@ -24,7 +24,8 @@ internal static class NftTextNumbers
             return true;
         }
 
-        var (milliseconds, rest) = (0UL, text.AsSpan());
+        var milliseconds = 0UL;
+        var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExceptInRange('0', '9');

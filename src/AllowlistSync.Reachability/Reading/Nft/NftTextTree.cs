@@ -29,6 +29,18 @@ internal abstract class NftTextTree
     /// <summary>An object of a single member that is a string.</summary>
     public static NftTextTree Of(string key, string value) => new ObjectTree([(key, new WordTree(value))]);
 
+    /// <summary>What stands in a document. A number that is no unsigned whole one becomes its text.</summary>
+    public static NftTextTree Of(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => Word(element.GetString()!),
+        JsonValueKind.Number when element.TryGetUInt64(out var number) => Number(number),
+        JsonValueKind.Number => Word(element.GetRawText()),
+        JsonValueKind.True or JsonValueKind.False => Flag(element.GetBoolean()),
+        JsonValueKind.Array => List([.. element.EnumerateArray().Select(Of)]),
+        JsonValueKind.Object => Object([.. element.EnumerateObject().Select(member => (member.Name, Of(member.Value)))]),
+        _ => Nothing,
+    };
+
     /// <summary>Writes it.</summary>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
