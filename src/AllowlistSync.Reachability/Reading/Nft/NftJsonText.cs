@@ -170,7 +170,7 @@ internal static class NftJsonText
         string.Join(' ', value.EnumerateObject().Select(option => option.Name == "prefix" ? $"prefix \"{Expression(option.Value)}\"" : $"{option.Name} {Expression(option.Value)}").Prepend(name));
 
     private static string Inner(JsonElement value) =>
-        !value.TryGetProperty("stmt"u8, out var statement) ? ""
+        value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("stmt"u8, out var statement) ? ""
         : " " + (statement.ValueKind == JsonValueKind.Array ? string.Join(' ', statement.EnumerateArray().Select(Statement)) : Statement(statement));
 
     // nft writes the best known ones without "meta".
@@ -179,7 +179,7 @@ internal static class NftJsonText
     private static string Of(JsonElement value, string key) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var found) ? Expression(found) : "";
 
     private static string List(JsonElement value, string key, string separator) =>
-        value.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array ? string.Join(separator, list.EnumerateArray().Select(Expression)) : Of(value, key);
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array ? string.Join(separator, list.EnumerateArray().Select(Expression)) : Of(value, key);
 
     private static bool IsSet(JsonElement value, string key) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var found) && found.ValueKind == JsonValueKind.True;
 

@@ -111,11 +111,16 @@ public sealed class NftJsonReaderTests
         exception.Remedy.ShouldContain("nft -j list ruleset");
     }
 
+    [Fact]
+    public void Bytes_that_are_not_UTF8_are_refused() =>
+        Should.Throw<DumpException>(() => NftJsonReader.Read(new Dump("nft.json", new byte[] { (byte)'"', 0xff, (byte)'"' }))).Message.ShouldContain("UTF-8");
+
     [Theory]
     [InlineData("""{"rule": {"family": "inet", "table": "t", "chain": "c", "handle": "x", "expr": [null, 1, true, [], {}, {"a": 1, "b": 2}]}}""")]
     [InlineData("""{"rule": {"family": "inet", "table": "t", "chain": "c", "expr": {"accept": null}}}""")]
     [InlineData("""{"rule": {"family": "inet", "table": "t", "chain": "c", "expr": [{"match": null}, {"vmap": 1}, {"mangle": []}, {"dnat": 5}, {"set": "x"}, {"meter": null}, {"jump": null}]}}""")]
     [InlineData("""{"rule": {"family": "inet", "table": "t", "chain": "c", "expr": [{"match": {"op": "==", "left": {"payload": 1}, "right": {"set": 1}}}, {"match": {"op": "==", "left": {"fib": {"flags": 1}}, "right": []}}]}}""")]
+    [InlineData("""{"rule": {"family": "inet", "table": "t", "chain": "c", "expr": [{"match": {"op": "==", "left": {"concat": []}, "right": "@s"}}, {"set": {"op": "add", "elem": [], "stmt": 5, "set": "@s"}}, {"meter": 7}]}}""")]
     public void Strange_content_of_a_dump_is_unknown_and_no_error(string rule) =>
         Document("inet", rule).Tables[0].Chains["c"].Rules.Single().Steps.ShouldContain(step => step is UnknownStatement || step is UnknownCondition);
 }
