@@ -34,6 +34,9 @@ internal sealed record Marked(Probe Probe, ProofPiece? Piece)
         _ => Probe.Answer != KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
     };
 
+    /// <summary>Whether the rule that the proof names is the one of the trace; null when that cannot be compared.</summary>
+    internal bool? RuleAgrees { get; init; }
+
     /// <summary>Whether the way it is blocked is the kernel's; null when that cannot be compared.</summary>
     internal bool? HowAgrees => Mark != Mark.Agree || Piece!.Verdict != ReachabilityVerdict.Blocked ? null : Piece.How == Expected;
 

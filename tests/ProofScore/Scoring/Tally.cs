@@ -26,11 +26,11 @@ internal sealed class Tally
         _withGaps += score.Gaps.IsEmpty ? 0 : 1;
         _reading += score.Reading;
         _proving += score.Proving;
-        foreach (var marked in score.Marked)
+        foreach (var marked in score.Connections)
         {
             _marks[(int)marked.Mark]++;
             Count(marked.HowAgrees, ref _howSame, ref _howOther);
-            Count(TracedRule.Agrees(marked), ref _ruleSame, ref _ruleOther);
+            Count(marked.RuleAgrees, ref _ruleSame, ref _ruleOther);
         }
     }
 
