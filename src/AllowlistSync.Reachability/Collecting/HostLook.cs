@@ -23,14 +23,14 @@ public static class HostLook
         return [.. ports.Distinct().Order().Select(port => Listener(signs, port)), ReversePath(signs, networkInterface, isDefault), .. Programs(signs, networkInterface), Tracking(signs), .. Others(signs)];
     }
 
-    internal static Assumption Listener(HostSigns signs, int port) => signs.Listening?.Contains(port) switch
+    private static Assumption Listener(HostSigns signs, int port) => signs.Listening?.Contains(port) switch
     {
         true => Fine($"something listens on port {port}"),
         false => Warning($"nothing listens on port {port} outside of loopback: visitors see 521 even when every packet gets in; start the web server, or look where it listens (`ss -ltn`)"),
         null => Assumed($"something listens on port {port}"),
     };
 
-    internal static Assumption ReversePath(HostSigns signs, string? networkInterface, bool isDefault) => signs.ReversePathFilter switch
+    private static Assumption ReversePath(HostSigns signs, string? networkInterface, bool isDefault) => signs.ReversePathFilter switch
     {
         null => Assumed("no reverse path filter drops the packets (sysctl net.ipv4.conf.*.rp_filter)"),
         1 when !isDefault => Warning($"{networkInterface} has a strict reverse path filter (net.ipv4.conf.{networkInterface}.rp_filter=1) and is not the way of the default route: IPv4 packets from the Internet are dropped there; set it to 2"),
@@ -54,7 +54,7 @@ public static class HostLook
         };
     }
 
-    private static Assumption Tracking(HostSigns signs)
+    internal static Assumption Tracking(HostSigns signs)
     {
         if (signs.Tracked is not { Most: > 0 } tracked)
         {
@@ -79,6 +79,8 @@ public static class HostLook
         {
             yield return Warning("IPVS has virtual services here, and may pass the packets on elsewhere (`ipvsadm -Ln`)");
         }
+
+        yield return Assumed("no cgroup program and no firewall in front of this host drops packets");
     }
 
     private static Assumption Fine(string text) => new(Certainty.Fine, text);

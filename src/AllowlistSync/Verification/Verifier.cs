@@ -22,7 +22,9 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
     {
         var proof = Prover.Prove(input.RuleSet, QuestionOf(PrefixSet.Of(wanted.Ranges), wanted.Ports), cancellationToken);
         var report = new ProofReport(wanted.Target, wanted.Ranges, wanted.Ports, proof);
-        return report with { Assumptions = [.. await LookAsync(proof, cancellationToken), .. report.Assumptions] };
+        return input.IsLive
+            ? report with { Assumptions = [.. await LookAsync(proof, cancellationToken), .. report.Assumptions.Where(assumption => assumption.Text is not (Assumptions.Listener or Assumptions.NothingElse))] }
+            : report;
     }
 
     /// <summary>The verdict for each of some packets, in their order; those of one port are asked together.</summary>
@@ -63,11 +65,6 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
 
     private async Task<ImmutableArray<Assumption>> LookAsync(Proof proof, CancellationToken cancellationToken)
     {
-        if (!input.IsLive)
-        {
-            return [];
-        }
-
         var usual = UsualInterface(IpFamily.IPv4) ?? UsualInterface(IpFamily.IPv6);
         var through = arguments.Interface ?? usual;
         return await HostLook.LookAsync(host, through, through == usual, LocalPorts(proof), cancellationToken);
