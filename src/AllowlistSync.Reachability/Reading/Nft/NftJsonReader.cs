@@ -25,7 +25,7 @@ public static class NftJsonReader
 
         using (document)
         {
-            return Read(document.RootElement, new NftJsonSource(dump.Name) { Content = dump.Content });
+            return Read(document.RootElement, new NftJsonSource(dump.Name) { Content = dump.Content, AnonymousChain = NftTextReader.AnonymousChain });
         }
     }
 

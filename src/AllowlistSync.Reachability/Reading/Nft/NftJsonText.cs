@@ -39,6 +39,7 @@ internal static class NftJsonText
         return name switch
         {
             "match" => Match(value),
+            "not understood" when value.ValueKind == JsonValueKind.String => value.GetString()!,
             "vmap" => $"{Of(value, "key")} vmap {Of(value, "data")}",
             "jump" or "goto" => $"{name} {NftJson.Text(value, "target")}",
             "counter" when value.ValueKind == JsonValueKind.Object => "counter",

@@ -29,6 +29,9 @@ internal sealed class NftNamedSet
     /// <summary>True when rules add elements, or take them out, as packets pass.</summary>
     public bool IsWrittenByRules { get; set; }
 
+    /// <summary>Its object.</summary>
+    public JsonElement Definition => _definition;
+
     /// <summary>The elements.</summary>
     public JsonElement Elements { get; }
 
