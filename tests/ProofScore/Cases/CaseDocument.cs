@@ -30,7 +30,7 @@ internal sealed class CaseDocument(JsonElement root)
             Interface = device,
             Local = local,
             Gateway = Text("client_mac") is { } mac ? UInt128.Parse(mac.Replace(":", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : null,
-            Probes = [.. root.GetProperty("probes").EnumerateArray().Select(ReadProbe)],
+            Probes = [.. root.GetProperty("probes").EnumerateArray().Select(probe => ReadProbe(probe) with { LocalHosts = Text("container") is null ? local : default })],
         };
     }
 
@@ -67,10 +67,7 @@ internal sealed class CaseDocument(JsonElement root)
     private static Probe ReadProbe(JsonElement probe)
     {
         var path = probe.TryGetProperty("path", out var steps) && steps.ValueKind == JsonValueKind.Array ? steps.EnumerateArray().Select(ReadStep) : [];
-        return new(IpPrefix.Parse(probe.GetProperty("src").GetString()!), probe.GetProperty("dport").GetUInt16(), Answer(probe.GetProperty("result").GetString()), [.. path])
-        {
-            IsFlaky = probe.TryGetProperty("flaky", out var flaky) && flaky.ValueKind is not (JsonValueKind.Null or JsonValueKind.False),
-        };
+        return new(IpPrefix.Parse(probe.GetProperty("src").GetString()!), probe.GetProperty("dport").GetUInt16(), Answer(probe.GetProperty("result").GetString()), [.. path]);
     }
 
     private static PathStep ReadStep(JsonElement step) =>

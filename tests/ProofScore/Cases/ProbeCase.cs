@@ -36,8 +36,8 @@ internal sealed record ProbeCase(string Name, string Group)
 /// <param name="Path">The verdicts of the packet filter's own trace; empty without one.</param>
 internal sealed record Probe(IpPrefix Source, ushort Port, KernelAnswer Answer, ImmutableArray<PathStep> Path)
 {
-    /// <summary>True when repeated connections had different ends.</summary>
-    internal bool IsFlaky { get; init; }
+    /// <summary>The addresses that somebody listened on; default when a host behind this one did.</summary>
+    internal ImmutableArray<IpPrefix> LocalHosts { get; init; }
 }
 
 /// <summary>One verdict of the trace.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.ProofScore.Cases;
 
@@ -17,6 +19,9 @@ internal enum Mark
 
     /// <summary>The proof has no piece for it.</summary>
     Missing,
+
+    /// <summary>The proof leads it to another host, and there was none: nobody answered.</summary>
+    Beyond,
 }
 
 /// <summary>One connection and its piece of the proof.</summary>
@@ -28,9 +33,7 @@ internal sealed record Marked(Probe Probe, ProofPiece? Piece)
     {
         null => Mark.Missing,
         ReachabilityVerdict.Unknown => Mark.Undecided,
-        // What the kernel answered in two ways has no answer.
-        _ when Probe.IsFlaky => Mark.Wrong,
-        ReachabilityVerdict.Accepted => Probe.Answer == KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
+        ReachabilityVerdict.Accepted => Probe.Answer == KernelAnswer.Accepted ? Mark.Agree : LeadsNowhere ? Mark.Beyond : Mark.Wrong,
         _ => Probe.Answer != KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
     };
 
@@ -39,6 +42,10 @@ internal sealed record Marked(Probe Probe, ProofPiece? Piece)
 
     /// <summary>Whether the way it is blocked is the kernel's; null when that cannot be compared.</summary>
     internal bool? HowAgrees => Mark != Mark.Agree || Piece!.Verdict != ReachabilityVerdict.Blocked ? null : Piece.How == Expected;
+
+    // ":8443" is this host, "192.0.2.1:443" or "[2001:db8::1]:443" may be another.
+    private bool LeadsNowhere => Probe.LocalHosts is { IsDefault: false } known && Piece?.Reaches is { } reaches && reaches[0] != ':'
+        && IPEndPoint.TryParse(reaches, out var end) && IpPrefix.TryParse(end.Address.ToString(), out var address) && !known.Contains(address);
 
     private BlockKind Expected => Probe.Answer switch
     {
