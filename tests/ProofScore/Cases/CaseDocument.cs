@@ -23,6 +23,7 @@ internal sealed class CaseDocument(JsonElement root)
         var device = Text("iface") ?? throw new FormatException($"{name}: no \"iface\".");
         ImmutableArray<IpPrefix> local = [.. new[] { Text("addr4"), Text("addr6") }.OfType<string>().Select(IpPrefix.Parse)];
         var stateful = root.TryGetProperty("stateful", out var flag) && flag.ValueKind == JsonValueKind.True;
+        var listeners = new Listeners(Text("container") is null ? local : [], root.TryGetProperty("listen", out var listen) ? [.. listen.EnumerateArray().Select(port => port.GetInt32())] : []);
         return new(Text("name") is { } title ? $"{name} ({title})" : name, (Text("kind") ?? "case").TrimEnd('-') + (stateful ? "/stateful" : ""))
         {
             Dumps = dumps,
@@ -30,7 +31,7 @@ internal sealed class CaseDocument(JsonElement root)
             Interface = device,
             Local = local,
             Gateway = Text("client_mac") is { } mac ? UInt128.Parse(mac.Replace(":", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : null,
-            Probes = [.. root.GetProperty("probes").EnumerateArray().Select(probe => ReadProbe(probe) with { LocalHosts = Text("container") is null ? local : default })],
+            Probes = [.. root.GetProperty("probes").EnumerateArray().Select(probe => ReadProbe(probe) with { Listeners = listeners })],
         };
     }
 

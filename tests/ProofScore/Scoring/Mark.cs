@@ -20,7 +20,7 @@ internal enum Mark
     /// <summary>The proof has no piece for it.</summary>
     Missing,
 
-    /// <summary>The proof leads it to another host, and there was none: nobody answered.</summary>
+    /// <summary>The proof leads it to another host or port, and nobody was there to answer.</summary>
     Beyond,
 }
 
@@ -43,9 +43,10 @@ internal sealed record Marked(Probe Probe, ProofPiece? Piece)
     /// <summary>Whether the way it is blocked is the kernel's; null when that cannot be compared.</summary>
     internal bool? HowAgrees => Mark != Mark.Agree || Piece!.Verdict != ReachabilityVerdict.Blocked ? null : Piece.How == Expected;
 
-    // ":8443" is this host, "192.0.2.1:443" or "[2001:db8::1]:443" may be another.
-    private bool LeadsNowhere => Probe.LocalHosts is { IsDefault: false } known && Piece?.Reaches is { } reaches && reaches[0] != ':'
-        && IPEndPoint.TryParse(reaches, out var end) && IpPrefix.TryParse(end.Address.ToString(), out var address) && !known.Contains(address);
+    // ":8443" is this host; "192.0.2.1:443" or "[2001:db8::1]:443" may be another.
+    private bool LeadsNowhere => Piece?.Reaches is { } reaches
+        && IPEndPoint.TryParse(reaches[0] == ':' ? "0.0.0.0" + reaches : reaches, out var end)
+        && !Probe.Listeners.Exists(end.Address.Equals(IPAddress.Any) ? null : IpPrefix.Parse(end.Address.ToString()), end.Port);
 
     private BlockKind Expected => Probe.Answer switch
     {

@@ -39,7 +39,7 @@ internal sealed class Tally
     {
         var (agree, wrong, undecided, missing, beyond) = (_marks[(int)Mark.Agree], _marks[(int)Mark.Wrong], _marks[(int)Mark.Undecided], _marks[(int)Mark.Missing], _marks[(int)Mark.Beyond]);
         var probes = agree + wrong + undecided + missing + beyond;
-        return string.Create(CultureInfo.InvariantCulture, $"{_cases} cases, {probes} connections: agree {agree}, wrong {wrong}, undecided {undecided}, missing {missing}, led to a host that was not there {beyond}; decided {100.0 * (agree + wrong + beyond) / Math.Max(1, probes):F2} %; crashed {_crashed}, with gaps {_withGaps}; how blocked: same {_howSame}, other {_howOther}; rule named: comparable {_ruleSame + _ruleOther}, equal {_ruleSame}, different {_ruleOther}; reading {_reading.TotalMilliseconds:F0} ms, proving {_proving.TotalMilliseconds:F0} ms");
+        return string.Create(CultureInfo.InvariantCulture, $"{_cases} cases, {probes} connections: agree {agree}, wrong {wrong}, undecided {undecided}, missing {missing}, led to where nobody listened {beyond}; decided {100.0 * (agree + wrong + beyond) / Math.Max(1, probes):F2} %; crashed {_crashed}, with gaps {_withGaps}; how blocked: same {_howSame}, other {_howOther}; rule named: comparable {_ruleSame + _ruleOther}, equal {_ruleSame}, different {_ruleOther}; reading {_reading.TotalMilliseconds:F0} ms, proving {_proving.TotalMilliseconds:F0} ms");
     }
 
     private static void Count(bool? same, ref int yes, ref int no)
