@@ -19,9 +19,9 @@ public static class ProofMarkdown
             .Select(row => $"| `{row.Range}` | {string.Join(" | ", row.Cells.Select(CellOf))} |");
         MarkdownParts.Table(text, header, [.. rows], limit);
         text.Append('\n');
-        WriteGroups(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Blocked), limit);
-        WriteGroups(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Unknown), limit);
-        WriteAccepted(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Accepted), limit);
+        WriteGroups(text, report.Groups.Blocked, limit);
+        WriteGroups(text, report.Groups.Unknown, limit);
+        WriteAccepted(text, report.Groups.Accepted, limit);
         WriteAssumptions(text, report);
     }
 

@@ -16,11 +16,10 @@ public static class ProofText
     /// <summary>Writes it, without a heading.</summary>
     public static void Write(ShellText text, ProofReport report)
     {
-        var matrix = report.Matrix;
-        WriteMatrix(text, report, matrix);
-        WriteGroups(text, report, matrix, ReachabilityVerdict.Blocked);
-        WriteGroups(text, report, matrix, ReachabilityVerdict.Unknown);
-        WriteAccepted(text, report, matrix);
+        WriteMatrix(text, report, report.Matrix);
+        WriteGroups(text, report.Groups.Blocked);
+        WriteGroups(text, report.Groups.Unknown);
+        WriteAccepted(text, report.Groups.Accepted);
         foreach (var assumption in report.Assumptions.OrderByDescending(assumption => assumption.Certainty == Certainty.Warning))
         {
             text.Paragraph(Indent, ProofWords.Of(assumption.Certainty) + ":", assumption.Text, ProofWords.ToneOf(assumption.Certainty));
@@ -61,9 +60,8 @@ public static class ProofText
         }
     }
 
-    private static void WriteGroups(ShellText text, ProofReport report, ProofMatrix matrix, ReachabilityVerdict verdict)
+    private static void WriteGroups(ShellText text, ImmutableArray<ProofGroup> groups)
     {
-        var groups = ProofGroups.Of(report, matrix, verdict);
         foreach (var group in groups.Take(MostGroups))
         {
             WriteGroup(text, group);
@@ -132,9 +130,8 @@ public static class ProofText
     }
 
     // One line for each rule that lets something in: an allowlist entry that decides nothing is not among them.
-    private static void WriteAccepted(ShellText text, ProofReport report, ProofMatrix matrix)
+    private static void WriteAccepted(ShellText text, ImmutableArray<ProofGroup> groups)
     {
-        var groups = ProofGroups.Of(report, matrix, ReachabilityVerdict.Accepted);
         foreach (var group in groups.Take(MostGroups))
         {
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {behind}" : "";
