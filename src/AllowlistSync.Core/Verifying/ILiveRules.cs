@@ -21,8 +21,8 @@ public interface ILiveRules
     /// <summary>What becomes of some traffic.</summary>
     Proof Prove(TrafficSet traffic, CancellationToken cancellationToken);
 
-    /// <summary>The rules as they will be after a change.</summary>
-    ILiveRules After(ChangeScript script);
+    /// <summary>The rules as they will be after a change; null when the change is written in a way that the model does not follow.</summary>
+    ILiveRules? After(ChangeScript script);
 
     /// <summary>What gets in differently, from anywhere, to any port of TCP and UDP, through any interface.</summary>
     SemanticDiff Compare(ILiveRules after, CancellationToken cancellationToken);

@@ -12,6 +12,10 @@ public sealed record Rehearsal(SemanticDiff? Difference, Proof Proof, ImmutableA
 {
     /// <summary>Nothing was worked out.</summary>
     public static Rehearsal None { get; } = new(null, Proof.Empty, []);
+
+    /// <summary>Whether wanted traffic is blocked and the target says that this is a failure.</summary>
+    public bool FailsFor(Target target) =>
+        target.OnBlocked is BlockedPolicy.Fail or BlockedPolicy.Rollback && Proof.Pieces.Any(piece => piece.Verdict == ReachabilityVerdict.Blocked);
 }
 
 /// <summary>Judges proofs and differences: a change may do what was planned and nothing else. Pure.</summary>

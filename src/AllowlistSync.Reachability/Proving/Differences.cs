@@ -12,6 +12,9 @@ internal static class Differences
     // A host with more interfaces has them for containers and tunnels; those that rules name first are looked at.
     private const int MaxInterfaces = 8;
 
+    // The packets come through an interface that nobody knows.
+    private static readonly string?[] Nameless = [null];
+
     private const long Budget = 100_000_000;
 
     private static readonly PortSet AllPorts = PortSet.Of(new PortRange(TransportProtocol.Tcp, 0, ushort.MaxValue), new PortRange(TransportProtocol.Udp, 0, ushort.MaxValue));
@@ -55,11 +58,11 @@ internal static class Differences
     {
         if (host.Interfaces.IsDefault)
         {
-            return [default(string)];
+            return Nameless;
         }
 
         var names = host.Interfaces.Where(device => !device.Addresses.IsEmpty && device.Name != "lo").Select(device => device.Name).Take(MaxInterfaces).ToArray();
-        return names.Length == 0 ? [default(string)] : names;
+        return names.Length == 0 ? Nameless : names;
     }
 
     /// <summary>How far packets of each source come: to the service for certain, or perhaps.</summary>
