@@ -8,8 +8,12 @@ namespace AllowlistSync.Core.Reporting;
 
 /// <summary>Traffic that has one verdict for one reason: what a person reads as one paragraph.</summary>
 /// <param name="Example">One of its pieces: verdict, rule, doubts.</param>
-/// <param name="Who">The sources and ports in words, one line for each group of ports.</param>
-internal sealed record ProofGroup(ProofPiece Example, ImmutableArray<string> Who);
+/// <param name="Who">The ports and sources in words, one line for each group of ports: <c>ports 80, 443</c> and <c>all 15 IPv4 ranges</c>.</param>
+internal sealed record ProofGroup(ProofPiece Example, ImmutableArray<(string Ports, string Sources)> Who)
+{
+    /// <summary>Who, on one line.</summary>
+    public string WhoText => string.Join("; ", Who.Select(line => $"{line.Ports}: {line.Sources}"));
+}
 
 /// <summary>The pieces of a proof, put together where they have one reason. Pure.</summary>
 /// <param name="Blocked">What is blocked.</param>
@@ -41,13 +45,13 @@ internal sealed record ProofGroups(ImmutableArray<ProofGroup> Blocked, Immutable
 
     private static string[] Of(RuleReference? rule) => rule is null ? ["", ""] : [rule.Text, rule.Where];
 
-    private static IEnumerable<string> Who(ProofReport report, IEnumerable<ProofPiece> pieces)
+    private static IEnumerable<(string Ports, string Sources)> Who(ProofReport report, IEnumerable<ProofPiece> pieces)
     {
         var traffic = pieces.GroupBy(piece => piece.Port)
             .Select(port => (port.Key, Sources: PrefixSet.OfRanges(port.Select(piece => piece.From))))
             .GroupBy(port => port.Sources)
             .Select(same => (Ports: PortSet.Of(same.Select(port => port.Key)), Sources: same.Key));
-        return traffic.Select(slice => $"{Listed(report, slice.Sources)}, {(slice.Ports.Ranges is [{ } one] && one.First == one.Last ? "port" : "ports")} {string.Join(", ", slice.Ports.Ranges)}");
+        return traffic.Select(slice => ($"{(slice.Ports.Ranges is [{ } one] && one.First == one.Last ? "port" : "ports")} {string.Join(", ", slice.Ports.Ranges)}", Listed(report, slice.Sources)));
     }
 
     // Ranges as they were asked where they are whole; of the others, the part that is shorter to write: what is in, or what is out.

@@ -86,7 +86,11 @@ public static class ProofText
             text.Line(Indent, "UNKNOWN:", piece.How is null ? "it cannot be told from the rules" : $"may be {ProofWords.Happening(piece.How)}", Tone.Warning);
         }
 
-        WriteLines(text, "from:", group.Who);
+        foreach (var (ports, sources) in group.Who)
+        {
+            text.Paragraph(Indent + 2, ports + ":", sources);
+        }
+
         WriteRule(text, piece);
         foreach (var doubt in piece.Doubts.Take(MostDoubts))
         {
@@ -110,8 +114,8 @@ public static class ProofText
     {
         if (piece.Rule is { } rule)
         {
-            text.Paragraph(Indent + 2, "rule: ", rule.Text, Tone.Strong);
-            text.Paragraph(Indent + 2, "in:   ", rule.Where);
+            text.Paragraph(Indent + 2, "rule:", rule.Text, Tone.Strong);
+            text.Paragraph(Indent + 2, "in:", rule.Where);
         }
 
         if (piece.Reaches is { } reaches)
@@ -122,7 +126,7 @@ public static class ProofText
 
     private static void WriteDoubt(ShellText text, ProofPiece piece, Doubt doubt)
     {
-        text.Paragraph(Indent + 2, "why:  ", doubt.Reason);
+        text.Paragraph(Indent + 2, "why:", doubt.Reason);
         if (doubt.Rule != piece.Rule && doubt.Rule.Text.Length > 0)
         {
             text.Paragraph(Indent + 4, "in", $"{doubt.Rule.Text} ({doubt.Rule.Where})");
@@ -135,21 +139,13 @@ public static class ProofText
         foreach (var group in groups.Take(MostGroups))
         {
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {behind}" : "";
-            text.Paragraph(Indent, "accepted:", string.Join("; ", group.Who) + reaches, Tone.Good);
+            text.Paragraph(Indent, "accepted:", group.WhoText + reaches, Tone.Good);
             text.Paragraph(Indent + 2, "by:", group.Example.Rule is { } rule ? $"{rule.Text} ({rule.Where})" : "no chain looks at it");
         }
 
         if (!groups.IsEmpty)
         {
             text.Blank();
-        }
-    }
-
-    private static void WriteLines(ShellText text, string mark, ImmutableArray<string> lines)
-    {
-        for (var i = 0; i < lines.Length; i++)
-        {
-            text.Paragraph(Indent + 2, i == 0 ? mark + " " : new string(' ', mark.Length + 1), lines[i]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
@@ -8,7 +9,7 @@ using Xunit;
 
 namespace AllowlistSync.Core.Tests.Reporting;
 
-public sealed class ProofReportTests
+public sealed partial class ProofReportTests
 {
     [Fact]
     public Task A_proof_with_everything_reads_well_in_a_shell() => Golden.MatchAsync("proof.txt", Text(Proofs.Report(Proofs.Everything)));
@@ -108,6 +109,18 @@ public sealed class ProofReportTests
         var wide = Text(Proofs.Report(Proofs.Everything)).TrimEnd('\n').Split('\n').Where(line => line.Length > ShellText.Columns);
         wide.ShouldAllBe(line => line.TrimStart().Split(' ').Any(word => word.Length > 40));
     }
+
+    [Fact]
+    public void Every_field_of_the_json_stands_in_the_list_of_the_readme_and_the_other_way_round()
+    {
+        var written = new SortedSet<string>(StringComparer.Ordinal);
+        JsonFields.Collect(JsonDocument.Parse(Json(Proofs.Report(Proofs.Everything) with { Gaps = ["the rules of nf_tables were not read"] })).RootElement, "", written);
+
+        Line().Matches(File.ReadAllText(JsonFields.Readme())).Select(match => match.Groups["field"].Value).ShouldBe(written, ignoreOrder: true);
+    }
+
+    [GeneratedRegex("^- `(?<field>[a-z][A-Za-z.\\[\\]]*)`: ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Line();
 
     private static string Text(VerifyReport report) => Written(output => VerifyRenderers.WriteText(report, output, Style.Plain));
 
