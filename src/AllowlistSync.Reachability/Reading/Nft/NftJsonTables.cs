@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllowlistSync.Reachability.Model;
 
@@ -146,7 +147,7 @@ internal sealed class NftJsonTables(NftJsonSource source)
         draft.Finished = reader;
     }
 
-    private static Table Finish(Draft draft)
+    private Table Finish(Draft draft)
     {
         var chains = ImmutableDictionary.CreateBuilder<string, Chain>(StringComparer.Ordinal);
         foreach (var (name, place) in draft.Chains)
@@ -159,7 +160,11 @@ internal sealed class NftJsonTables(NftJsonSource source)
             chains[name] = new(name, [.. rules]) { Base = draft.Chains.GetValueOrDefault(name) };
         }
 
-        return new(Backend.NfTables, draft.Name.Family, draft.Name.Name, chains.ToImmutable()) { IsDormant = draft.IsDormant };
+        return new(Backend.NfTables, draft.Name.Family, draft.Name.Name, chains.ToImmutable()) 
+        {
+            IsDormant = draft.IsDormant,
+            Sets = draft.Scope.Sets.ToImmutableDictionary(set => set.Key, set => new NamedSet(set.Key, source.SliceOf(JsonMarshal.GetRawUtf8Value(set.Value.Definition))), StringComparer.Ordinal),
+        };
     }
 
     private Draft? DraftOf(JsonElement value) =>

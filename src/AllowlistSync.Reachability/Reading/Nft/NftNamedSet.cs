@@ -29,11 +29,17 @@ internal sealed class NftNamedSet
     /// <summary>True when rules add elements, or take them out, as packets pass.</summary>
     public bool IsWrittenByRules { get; set; }
 
+    /// <summary>Its object.</summary>
+    public JsonElement Definition => _definition;
+
     /// <summary>The elements.</summary>
     public JsonElement Elements { get; }
 
     /// <summary>True when an element has a statement of its own that can refuse, such as a limit (nft(8), "Sets").</summary>
     public bool HasLimits => _hasLimits ??= StatementsCanRefuse() || Elements.EnumerateArray().Any(ElementCanRefuse);
+
+    /// <summary>True when that statement counts connections.</summary>
+    public bool LimitsUseConntrack => _definition.TryGetProperty("stmt"u8, out var statements) && NftJsonConntrack.IsUsedIn(statements);
 
     public Values? Single(NftValueKind kind)
     {
