@@ -29,12 +29,12 @@ internal sealed class Runner(Session session)
         return new RunReport(command, session.RunId, at, outcomes, reports.ToImmutable());
     }
 
-    private static async Task<TargetReport> RunTargetAsync(
+    private async Task<TargetReport> RunTargetAsync(
         SyncPipeline pipeline, TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.RunTargetAsync(new TargetRequest(target.Target, Session.ProviderOf(target), sources, options), cancellationToken);
+            return await pipeline.RunTargetAsync(session.RequestOf(target, sources, options), cancellationToken);
         }
         catch (ProviderException unusable)
         {

@@ -9,7 +9,9 @@ using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
+using AllowlistSync.Core.Verifying;
 using AllowlistSync.Output;
+using AllowlistSync.Reachability.Collecting;
 using AllowlistSync.Reachability.Proving;
 
 namespace AllowlistSync;
@@ -34,6 +36,9 @@ internal enum ConfigNeed
 internal sealed class Session
 {
     private readonly GlobalArguments _arguments;
+
+    // One for the run, so that what one target has listed no other lists again.
+    private readonly RememberingHost _host = new(new Providers.Host.Hosts.LocalHost());
 
     private Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets)
     {
@@ -102,8 +107,19 @@ internal sealed class Session
     }
 
     /// <summary>The provider of a target.</summary>
-    public static IFirewallProvider ProviderOf(TargetConfig target) =>
-        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(HostOf(target), new ChainModel()));
+    public static IFirewallProvider ProviderOf(TargetConfig target) => ProviderOf(target, new Providers.Host.Hosts.LocalHost());
+
+    private static IFirewallProvider ProviderOf(TargetConfig target, IHost local) =>
+        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(HostOf(target, local), new ChainModel()));
+
+
+    /// <summary>One target of a run, with all that it takes to run it.</summary>
+    public TargetRequest RequestOf(TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options)
+    {
+        var provider = ProviderOf(target, _host);
+        IRuleSetReader rules = provider.SavedRules is { } file ? new SavedRuleSetReader(file) : new HostRuleSetReader(_host);
+        return new TargetRequest(target.Target, provider, sources, options) { Rules = rules };
+    }
 
     /// <summary>The sources, ready to be asked.</summary>
     public IRangeSource SourceOf(SourceConfig source) => Composition.Source(source, Time);
@@ -150,7 +166,7 @@ internal sealed class Session
         return false;
     }
 
-    private static IHost HostOf(TargetConfig target) => target.Target.Host == "local"
-        ? new Providers.Host.Hosts.LocalHost()
+    private static IHost HostOf(TargetConfig target, IHost local) => target.Target.Host == "local"
+        ? local
         : throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"host {target.Target.Host}: this version works on the local host only", "run allowlist-sync on that host");
 }

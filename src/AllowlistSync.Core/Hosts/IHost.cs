@@ -33,6 +33,9 @@ public sealed record HostCommand(string Program, ImmutableArray<string> Argument
     /// <summary>Variables besides <c>LC_ALL</c> and <c>PATH</c>; never a secret.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Set when it changes nothing and reads nothing from its standard input: asked twice with nothing changed in between, it says the same.</summary>
+    public bool OnlyLooks { get; init; }
+
     /// <summary>How long it may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AllowlistSync.Core.Planning;
+using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core.Reporting;
 
@@ -19,7 +20,8 @@ internal static class JsonTarget
         JsonParts.WriteChanges(json, target.Plan);
         WriteIfAccepted(json, target);
         WriteWanted(json, target);
-        JsonParts.WriteFindings(json, [.. target.Plan?.Findings ?? [], .. target.Findings]);
+        WriteReach(json, target.Rehearsal);
+        JsonParts.WriteFindings(json, [.. target.Plan?.Findings ?? [], .. target.Findings, .. target.Rehearsal.Findings]);
         JsonParts.WriteRefusals(json, target.Refusals);
         WriteError(json, target.Error);
         json.WriteStartArray("actions");
@@ -30,6 +32,33 @@ internal static class JsonTarget
 
         json.WriteEndArray();
         JsonReport.WriteTime(json, "confirmBy", target.ConfirmBy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReach(Utf8JsonWriter json, Rehearsal rehearsal)
+    {
+        if (rehearsal.Difference is { } difference)
+        {
+            json.WriteStartObject("effect");
+            PlanJson.WriteTraffic(json, "opens", difference.Opens);
+            PlanJson.WriteTraffic(json, "closes", difference.Closes);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("effect");
+        }
+
+        if (rehearsal.Proof.Pieces.IsEmpty)
+        {
+            json.WriteNull("proof");
+            return;
+        }
+
+        json.WriteStartObject("proof");
+        PlanJson.WriteTraffic(json, "accepted", rehearsal.Proof.With(ReachabilityVerdict.Accepted));
+        PlanJson.WriteTraffic(json, "blocked", rehearsal.Proof.With(ReachabilityVerdict.Blocked));
+        PlanJson.WriteTraffic(json, "unknown", rehearsal.Proof.With(ReachabilityVerdict.Unknown));
         json.WriteEndObject();
     }
 

@@ -51,7 +51,12 @@ internal static class MarkdownTarget
 
     private static void WriteNotes(StringBuilder text, TargetReport target)
     {
-        MarkdownParts.Findings(text, target.Findings, "- ");
+        foreach (var line in new[] { ReachWords.Effect(target.Rehearsal) is { } effect ? $"effect: {effect}" : null, ReachWords.Proof(target) is { } proof ? $"proof: {proof}" : null }.OfType<string>())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {line}\n");
+        }
+
+        MarkdownParts.Findings(text, [.. target.Findings, .. target.Rehearsal.Findings], "- ");
         foreach (var refusal in target.Refusals)
         {
             text.Append(CultureInfo.InvariantCulture, $"- refused: **{refusal.RuleId}**: {MarkdownText.Escape(refusal.Message)} (way out: {MarkdownText.Escape(refusal.WayOut)})\n");

@@ -17,7 +17,9 @@ internal static class TextTarget
 
         WriteError(text, target);
         WritePlan(text, target);
+        WriteReach(text, target);
         TextFindings.Write(text, target.Findings);
+        TextFindings.Write(text, target.Rehearsal.Findings);
         WriteRefusals(text, target);
         WriteApproval(text, target);
         WriteDone(text, target);
@@ -39,6 +41,19 @@ internal static class TextTarget
             var entries = wanted.Entries();
             text.Line(2, "wanted (not compared):", "", Tone.Warning);
             TextPlan.Entries(text, 4, "", entries, entries.Take(TextPlan.Shown).Max(entry => entry.Prefix.ToString().Length), Tone.Normal);
+        }
+    }
+
+    private static void WriteReach(ShellText text, TargetReport target)
+    {
+        if (ReachWords.Effect(target.Rehearsal) is { } effect)
+        {
+            text.Paragraph(2, "effect:", effect);
+        }
+
+        if (ReachWords.Proof(target) is { } proof)
+        {
+            text.Paragraph(2, "proof:", proof, ReachWords.ToneOf(target.Rehearsal.Proof));
         }
     }
 

@@ -49,7 +49,7 @@ public sealed class NftTool(IHost host) : INftSource
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {
-        var command = new HostCommand("nft", arguments) { Timeout = ReadTimeout };
+        var command = new HostCommand("nft", arguments) { Timeout = ReadTimeout, OnlyLooks = true };
         var result = await RunAsync(command, Aftermath.Untouched, cancellationToken);
         return result.ExitCode == 0 ? result.Output : throw Failure(command, result, Aftermath.Untouched);
     }

@@ -32,7 +32,10 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
     public IPreflightCapability Preflight => this;
 
     /// <inheritdoc/>
-    public IRehearsalCapability? Rehearsal => this;
+    public IRehearsalCapability Rehearsal => this;
+
+    /// <inheritdoc/>
+    public string? SavedRules => _options.Ruleset;
 
     private bool IsRuleWay => _options.Table is not null;
 

@@ -47,7 +47,7 @@ internal sealed class DumpTool(IHost host, TimeSpan limit)
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<ToolAnswer> RunAsync(string program, ImmutableArray<string> arguments, Func<ReadOnlyMemory<byte>, bool>? isWhole, CancellationToken cancellationToken)
     {
-        var command = new HostCommand(program, arguments) { Timeout = limit };
+        var command = new HostCommand(program, arguments) { Timeout = limit, OnlyLooks = true };
         var began = TimeProvider.System.GetTimestamp();
         var answer = await AnswerAsync(command, isWhole, cancellationToken);
         return answer with { Elapsed = TimeProvider.System.GetElapsedTime(began) };
@@ -58,7 +58,7 @@ internal sealed class DumpTool(IHost host, TimeSpan limit)
     {
         try
         {
-            return (await host.RunAsync(new HostCommand(program, arguments) { Timeout = limit }, cancellationToken)).Output;
+            return (await host.RunAsync(new HostCommand(program, arguments) { Timeout = limit, OnlyLooks = true }, cancellationToken)).Output;
         }
         catch (HostException)
         {

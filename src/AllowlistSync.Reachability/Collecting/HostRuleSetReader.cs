@@ -29,5 +29,5 @@ public sealed class HostRuleSetReader(IHost host) : IRuleSetReader
     }
 
     private static RuleSetReading NotRead(string message, string remedy) =>
-        new(null, new Finding("not-proved", Severity.Info, $"whether the wanted traffic really gets in was not looked at: {message}", remedy));
+        new(null, new Finding(ReachabilityCheck.NotProved, Severity.Info, $"whether the wanted traffic really gets in was not looked at: {message}", remedy));
 }

@@ -17,6 +17,7 @@ internal static class TargetWriter
         yaml.Raw("ports", $"[{string.Join(", ", target.Ports.Ranges)}]");
         yaml.Raw("mode", target.Mode switch { TargetMode.Propose => "propose", TargetMode.Report => "report", _ => "apply" });
         yaml.Raw("policy", target.Policy == TargetPolicy.AddOnly ? "addOnly" : "sync");
+        yaml.Raw("onBlocked", target.OnBlocked.ToString().ToLowerInvariant());
         if (config.Settings.Values.Count > 0)
         {
             yaml.Map("settings", () => Settings(yaml, [.. config.Settings.Values], 0));

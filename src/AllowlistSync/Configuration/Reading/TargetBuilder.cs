@@ -33,6 +33,7 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
                 Ports = ports.Length == 0 ? TargetConfig.DefaultPorts : PortSet.Of(ports),
                 Mode = map.Text("mode") switch { "propose" => TargetMode.Propose, "report" => TargetMode.Report, _ => TargetMode.Apply },
                 Policy = map.Text("policy") == "addOnly" ? TargetPolicy.AddOnly : TargetPolicy.Sync,
+                OnBlocked = map.Text("onBlocked") switch { "rollback" => BlockedPolicy.Rollback, "report" => BlockedPolicy.Report, "ignore" => BlockedPolicy.Ignore, _ => BlockedPolicy.Fail },
                 Owner = owner,
             },
             settings);

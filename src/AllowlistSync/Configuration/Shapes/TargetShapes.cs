@@ -13,6 +13,7 @@ internal static class TargetShapes
         new("allow", new ListShape(Texts.Name, 1), "The names of the sources that are let in.") { Required = true },
         new("ports", new ListShape(new PortShape(), 1), "The ports that are opened; TCP unless 443/udp. Default: 80 and 443."),
         new("mode", new ChoiceShape(["apply", "propose", "report"]), "What may be done. Default: apply."),
+        new("onBlocked", new ChoiceShape(["fail", "rollback", "report", "ignore"]), "What happens when a proof finds wanted traffic blocked: the run fails, fails and undoes its change, only reports it, or nothing is proved. Default: fail."),
         new("policy", new ChoiceShape(["sync", "addOnly"]), "Which differences are acted upon. Default: sync."),
     ];
 
