@@ -77,7 +77,7 @@ internal sealed class Storyteller(Conversation talk)
     {
         var doubts = new[] { segment.Blocked, segment.Accepted, segment.Unclear }.OfType<Track>()
             .SelectMany(way => way.Events()).Where(step => step.IsDoubt).Distinct(ReferenceEqualityComparer.Instance).Cast<Event>()
-            .Select(step => new Doubt(ReferenceTo(step), step.Verdict)).ToImmutableArray();
+            .Select(step => new Doubt(ReferenceTo(step), step.Verdict)).Distinct().ToImmutableArray();
         return doubts.IsEmpty
             ? [new Doubt(new RuleReference("", "chains of equal priority"), "the order in which they run is not visible, and it matters here")]
             : doubts;
