@@ -50,7 +50,9 @@ internal sealed class Storyteller(Conversation talk)
         }
 
         var first = way.Events().Where(static step => step is { IsDoubt: false, Packet: PacketKind.First }).ToList();
-        return first.FindLast(static step => step.Hook is Hook.Input or Hook.Forward) ?? first.LastOrDefault();
+
+        // The policy of a nat chain is not what lets a packet in.
+        return first.FindLast(static step => step.Hook is Hook.Input or Hook.Forward && !(step.Rule is null && step.Chain?.Base?.Type == ChainType.Nat)) ?? first.LastOrDefault();
     }
 
     private RuleReference ReferenceTo(Event step)
