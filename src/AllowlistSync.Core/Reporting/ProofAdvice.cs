@@ -15,6 +15,7 @@ internal static class ProofAdvice
         ("crowdsec", "CrowdSec banned it: `cscli decisions delete --ip ADDRESS`, and put Cloudflare's ranges into a CrowdSec allowlist"),
         ("DENYIN", "CSF denies it: `csf -dr ADDRESS` (and `csf -tr ADDRESS`), and put Cloudflare's ranges into csf.ignore"),
         ("DENYOUT", "CSF denies it on the way out: `csf -dr ADDRESS` (and `csf -tr ADDRESS`), and put Cloudflare's ranges into csf.ignore"),
+        ("LOGDROP", "CSF denies it: `csf -g ADDRESS` shows the entry, `csf -dr ADDRESS` takes it out; put Cloudflare's ranges into csf.ignore"),
         ("LOCALINPUT", "CSF looks at its lists here: `csf -g ADDRESS` shows the entry, `csf -dr ADDRESS` takes it out"),
         ("DOCKER-USER", "this chain is yours: accept these ranges above that rule (`-j RETURN` in DOCKER-USER), or take it out"),
         ("ufw-", "ufw made this rule: `ufw status numbered` shows it; a rule for these ranges must stand above it (`ufw insert 1 allow from RANGE to any port PORT proto tcp`)"),

@@ -41,7 +41,7 @@ internal sealed record ProofGroups(ImmutableArray<ProofGroup> Blocked, Immutable
     }
 
     private static string Reason(ProofPiece piece) =>
-        string.Join('\n', [piece.How?.ToString() ?? "", .. Of(piece.Rule), piece.Reaches ?? "", .. piece.Doubts.SelectMany(doubt => Of(doubt.Rule).Append(doubt.Reason))]);
+        string.Join('\n', [piece.How?.ToString() ?? "", .. Of(piece.Rule), piece.Reaches ?? "", .. ProofWords.Translations(piece).Select(step => step.Verdict), .. piece.Doubts.SelectMany(doubt => Of(doubt.Rule).Append(doubt.Reason))]);
 
     private static string[] Of(RuleReference? rule) => rule is null ? ["", ""] : [rule.Text, rule.Where];
 
@@ -51,7 +51,7 @@ internal sealed record ProofGroups(ImmutableArray<ProofGroup> Blocked, Immutable
             .Select(port => (port.Key, Sources: PrefixSet.OfRanges(port.Select(piece => piece.From))))
             .GroupBy(port => port.Sources)
             .Select(same => (Ports: PortSet.Of(same.Select(port => port.Key)), Sources: same.Key));
-        return traffic.Select(slice => ($"{(slice.Ports.Ranges is [{ } one] && one.First == one.Last ? "port" : "ports")} {string.Join(", ", slice.Ports.Ranges)}", Listed(report, slice.Sources)));
+        return traffic.Select(slice => (ProofWords.Of(slice.Ports), Listed(report, slice.Sources)));
     }
 
     // Ranges as they were asked where they are whole; of the others, the part that is shorter to write: what is in, or what is out.

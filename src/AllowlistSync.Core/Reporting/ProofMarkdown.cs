@@ -36,6 +36,11 @@ public static class ProofMarkdown
             var happening = piece.Verdict == ReachabilityVerdict.Blocked ? $": {ProofWords.Happening(piece.How)}" : piece.How is { } how ? $": may be {ProofWords.Happening(how)}" : "";
             text.Append(CultureInfo.InvariantCulture, $"- **{head}**{happening}: {MarkdownText.Escape(group.WhoText)}\n");
             WriteRule(text, "rule", piece.Rule);
+            foreach (var step in ProofWords.Translations(piece))
+            {
+                WriteRule(text, "after", step.Rule);
+            }
+
             foreach (var doubt in piece.Doubts.Take(limit))
             {
                 text.Append(CultureInfo.InvariantCulture, $"  - why: {MarkdownText.Escape(doubt.Reason)}\n");

@@ -79,11 +79,11 @@ public static class ProofText
         var piece = group.Example;
         if (piece.Verdict == ReachabilityVerdict.Blocked)
         {
-            text.Line(Indent, $"BLOCKED, visitors see {piece.VisitorSees}:", ProofWords.Happening(piece.How), Tone.Bad);
+            text.Paragraph(Indent, $"BLOCKED, visitors see {piece.VisitorSees}:", ProofWords.Happening(piece.How), Tone.Bad);
         }
         else
         {
-            text.Line(Indent, "UNKNOWN:", piece.How is null ? "it cannot be told from the rules" : $"may be {ProofWords.Happening(piece.How)}", Tone.Warning);
+            text.Paragraph(Indent, "UNKNOWN:", piece.How is null ? "it cannot be told from the rules" : $"may be {ProofWords.Happening(piece.How)}", Tone.Warning);
         }
 
         foreach (var (ports, sources) in group.Who)
@@ -118,9 +118,9 @@ public static class ProofText
             text.Paragraph(Indent + 2, "in:", rule.Where);
         }
 
-        if (piece.Reaches is { } reaches)
+        foreach (var step in ProofWords.Translations(piece))
         {
-            text.Line(Indent + 2, "", $"after a translation to {reaches}");
+            text.Paragraph(Indent + 2, "after:", $"{step.Rule.Text} ({step.Rule.Where})");
         }
     }
 

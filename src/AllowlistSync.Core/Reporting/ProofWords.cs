@@ -1,3 +1,4 @@
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core.Reporting;
@@ -49,6 +50,13 @@ internal static class ProofWords
         Certainty.Warning => Tone.Warning,
         _ => Tone.Faint,
     };
+
+    /// <summary>The rules that sent the first packet elsewhere before its end: what stands in the trace and is neither accept nor an end.</summary>
+    public static IEnumerable<TraceStep> Translations(ProofPiece piece) =>
+        piece.Trace.Where(step => step.Verdict.StartsWith("dnat", StringComparison.Ordinal) || step.Verdict.StartsWith("redirect", StringComparison.Ordinal)).DistinctBy(step => step.Rule);
+
+    /// <summary><c>port 443</c>, <c>ports 80, 443</c>.</summary>
+    public static string Of(PortSet ports) => $"{(ports.Ranges is [{ } one] && one.First == one.Last ? "port" : "ports")} {string.Join(", ", ports.Ranges)}";
 
     private static string Blocked(ProofCell cell)
     {

@@ -16,7 +16,7 @@ public static class VerifyRenderers
         var text = new ShellText(output, style);
         foreach (var proof in report.Proofs)
         {
-            text.Line(0, $"Reachability of {proof.Target}", $"({proof.Asked.Length} ranges, ports {proof.Ports}, {report.Subject})", Tone.Strong);
+            text.Line(0, $"Reachability of {proof.Target}", $"({Ranges(proof)}, {ProofWords.Of(proof.Ports)}, {report.Subject})", Tone.Strong);
             text.Blank();
             ProofText.Write(text, proof);
             text.Blank();
@@ -71,6 +71,8 @@ public static class VerifyRenderers
             : string.Create(CultureInfo.InvariantCulture, $"{accepted} of {all} accepted, {blocked} BLOCKED, {unknown} UNKNOWN (range x port)");
     }
 
+    private static string Ranges(ProofReport proof) => proof.Asked.Length == 1 ? "1 range" : string.Create(CultureInfo.InvariantCulture, $"{proof.Asked.Length} ranges");
+
     private static Tone ToneOf(VerifyReport report) => report.Count() switch
     {
         { Blocked: > 0 } => Tone.Bad,
@@ -84,7 +86,7 @@ public static class VerifyRenderers
         text.Append(CultureInfo.InvariantCulture, $"### allowlist-sync verify: {Summary(report)}\n");
         foreach (var proof in report.Proofs)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n#### {MarkdownText.Escape(proof.Target)}\n\n{proof.Asked.Length} ranges, ports {proof.Ports}, {MarkdownText.Escape(report.Subject)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n#### {MarkdownText.Escape(proof.Target)}\n\n{Ranges(proof)}, {ProofWords.Of(proof.Ports)}, {MarkdownText.Escape(report.Subject)}\n");
             ProofMarkdown.Write(text, proof, limit);
         }
 

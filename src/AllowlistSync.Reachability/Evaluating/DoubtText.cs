@@ -1,4 +1,5 @@
 using AllowlistSync.Reachability.Model;
+using AllowlistSync.Reachability.Proving;
 
 namespace AllowlistSync.Reachability.Evaluating;
 
@@ -30,8 +31,8 @@ internal static class DoubtText
 
     private static string Of(Field field) => field switch
     {
-        Field.InputInterface or Field.OutputInterface => "the interface is not known",
-        Field.IPv4Destination or Field.IPv6Destination or Field.DestinationType or Field.IPv6DestinationTypeBits => "the host's own address is not known",
+        Field.InputInterface or Field.OutputInterface => DoubtReasons.Interface,
+        Field.IPv4Destination or Field.IPv6Destination or Field.DestinationType or Field.IPv6DestinationTypeBits => DoubtReasons.OwnAddress,
         Field.IPv4Source or Field.IPv6Source => "the address is compared in a way that is not followed",
         Field.SourcePort or Field.TcpSourcePort or Field.UdpSourcePort => "depends on the visitor's port",
         Field.EtherSource => "the gateway's hardware address is not known",

@@ -50,7 +50,9 @@ internal sealed class Storyteller(Conversation talk)
         }
 
         var first = way.Events().Where(static step => step is { IsDoubt: false, Packet: PacketKind.First }).ToList();
-        return first.FindLast(static step => step.Hook is Hook.Input or Hook.Forward) ?? first.LastOrDefault();
+
+        // The policy of a nat chain is not what lets a packet in.
+        return first.FindLast(static step => step.Hook is Hook.Input or Hook.Forward && !(step.Rule is null && step.Chain?.Base?.Type == ChainType.Nat)) ?? first.LastOrDefault();
     }
 
     private RuleReference ReferenceTo(Event step)
@@ -77,7 +79,7 @@ internal sealed class Storyteller(Conversation talk)
     {
         var doubts = new[] { segment.Blocked, segment.Accepted, segment.Unclear }.OfType<Track>()
             .SelectMany(way => way.Events()).Where(step => step.IsDoubt).Distinct(ReferenceEqualityComparer.Instance).Cast<Event>()
-            .Select(step => new Doubt(ReferenceTo(step), step.Verdict)).ToImmutableArray();
+            .Select(step => new Doubt(ReferenceTo(step), step.Verdict)).Distinct().ToImmutableArray();
         return doubts.IsEmpty
             ? [new Doubt(new RuleReference("", "chains of equal priority"), "the order in which they run is not visible, and it matters here")]
             : doubts;

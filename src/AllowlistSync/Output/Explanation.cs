@@ -39,7 +39,7 @@ internal static class ExplanationReport
         var text = new ShellText(output, style);
         text.Line(0, explanation.Subject, "", Tone.Strong);
         ExplainStep? last = null;
-        foreach (var step in Shortened(explanation.Steps))
+        foreach (var step in Shortened(Distinct(explanation.Steps)))
         {
             if (last is null || last.Packet != step.Packet)
             {
@@ -108,6 +108,35 @@ internal static class ExplanationReport
         };
     }
 
+    // Chains of one priority are walked in every order that is possible; a chain that says the same again says nothing new.
+    private static ImmutableArray<ExplainStep> Distinct(ImmutableArray<ExplainStep> steps)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var kept = ImmutableArray.CreateBuilder<ExplainStep>(steps.Length);
+        for (var start = 0; start < steps.Length;)
+        {
+            var end = start + 1;
+            while (end < steps.Length && !BeginsVisit(steps[end - 1], steps[end]))
+            {
+                end++;
+            }
+
+            if (seen.Add(string.Join('\n', steps[start..end].Select(step => step.ToString()))))
+            {
+                kept.AddRange(steps[start..end]);
+            }
+
+            start = end;
+        }
+
+        return kept.ToImmutable();
+    }
+
+    // A policy ends a visit of a base chain; without one, the next rule there has no higher number or stands in another chain.
+    private static bool BeginsVisit(ExplainStep last, ExplainStep next) =>
+        next.Depth == 0 && ((last.Packet, last.Hook) != (next.Packet, next.Hook) || last.Number is null
+            || (last.Depth == 0 && (last.Chain != next.Chain || next.Number <= last.Number)));
+
     private static IEnumerable<ExplainStep> Shortened(ImmutableArray<ExplainStep> steps)
     {
         for (var i = 0; i < steps.Length;)
@@ -142,7 +171,7 @@ internal static class ExplanationReport
     private static void WriteMarkdown(Explanation explanation, TextWriter output)
     {
         output.Write($"### allowlist-sync verify: {MarkdownText.Escape(explanation.Subject)}: {Words(explanation.Verdict)}\n\n| packet | hook | chain | rule | |\n| --- | --- | --- | --- | --- |\n");
-        foreach (var step in Shortened(explanation.Steps))
+        foreach (var step in Shortened(Distinct(explanation.Steps)))
         {
             var outcome = step.Outcome switch { ExplainOutcome.Matched => $"**{MarkdownText.Escape(step.Verdict.Length == 0 ? "matches" : step.Verdict)}**", ExplainOutcome.Unknown => $"**unknown**: {MarkdownText.Escape(step.Why)}", _ => $"not: {MarkdownText.Escape(step.Why)}" };
             output.Write($"| {step.Packet} | {step.Hook} | {MarkdownText.Escape(step.Chain)} | {MarkdownText.Escape(step.RuleText)} | {outcome} |\n");

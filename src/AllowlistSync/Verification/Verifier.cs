@@ -47,8 +47,8 @@ internal sealed class Verifier(VerifyArguments arguments, RuleSetInput input, IH
 
     /// <summary>What would make the verdicts sharper; null when nothing would.</summary>
     public string? HintOf(IEnumerable<ProofPiece> pieces) =>
-        arguments.Interface is null && !input.IsLive && pieces.Any(piece => piece.Verdict == ReachabilityVerdict.Unknown && UsualInterface(piece.From.Family) is null)
-            ? "the rules of a file do not say through which interface packets come: where a verdict depends on it, give --interface NAME and --local ADDRESS, or the output of `ip -j address` and `ip -j route` as further --ruleset"
+        !input.IsLive && pieces.SelectMany(piece => piece.Doubts).Any(doubt => doubt.Reason is DoubtReasons.Interface or DoubtReasons.OwnAddress)
+            ? "rules of a file do not say through which interface packets come, nor to which address, and a verdict depends on it: give --interface NAME and --local ADDRESS, or the output of `ip -j address` and `ip -j route` as further --ruleset"
             : null;
 
     private string? UsualInterface(IpFamily family) => input.RuleSet.Host.DefaultInterface(family);
