@@ -24,7 +24,7 @@ public sealed class FormatTests
     [Fact]
     public void The_tables_have_traffic_of_every_kind()
     {
-        var letters = string.Concat(Enumerable.Range(0, 100).Select(seed => Verdicts.Line(TextFormats.All["iptables-legacy-save"](TextTable.Of(seed)))));
+        var letters = string.Concat(Enumerable.Range(0, 200).Select(seed => Verdicts.Line(TextFormats.All["iptables-legacy-save"](TextTable.Of(seed)))));
         foreach (var letter in "ADRNE")
         {
             letters.Count(other => other == letter).ShouldBeGreaterThan(50, $"{letter}");

@@ -18,7 +18,7 @@ internal sealed class CoverageCommand(IReadOnlyList<string> folders, int show, F
             cancellationToken.ThrowIfCancellationRequested();
             var group = kind.ToString();
             counts.TryAdd(group, new());
-            if (guard(() => counts[group].Add(RuleSetReader.Read(Dumps(path, kind)))) is { } failure && ++crashed <= show)
+            if (guard(() => counts[group].Add(Path.GetFileName(path), RuleSetReader.Read(Dumps(path, kind)))) is { } failure && ++crashed <= show)
             {
                 Console.WriteLine($"  CRASHED {path}: {failure.GetType().Name}: {failure.Message}");
             }
@@ -27,7 +27,7 @@ internal sealed class CoverageCommand(IReadOnlyList<string> folders, int show, F
         foreach (var (group, count) in counts)
         {
             Console.WriteLine($"{group}: {count}");
-            count.PrintUnknown();
+            count.PrintUnknown(show);
         }
 
         Console.WriteLine($"crashed: {crashed}");

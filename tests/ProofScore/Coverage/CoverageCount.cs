@@ -7,6 +7,7 @@ namespace AllowlistSync.ProofScore.Coverage;
 internal sealed class CoverageCount
 {
     private readonly Dictionary<string, int> _unknown = [];
+    private readonly List<string> _examples = [];
     private int _files;
     private int _filesInFull;
     private int _rules;
@@ -14,24 +15,30 @@ internal sealed class CoverageCount
     private int _rulesWithUnknownSyntax;
     private int _gaps;
 
-    internal void Add(RuleSet ruleSet)
+    internal void Add(string name, RuleSet ruleSet)
     {
         var before = _rules - _rulesInFull;
         foreach (var rule in ruleSet.Tables.SelectMany(table => table.Chains.Values).SelectMany(chain => chain.Rules))
         {
-            Add(rule);
+            Add(name, rule);
         }
 
         _files++;
         _filesInFull += _rules - _rulesInFull == before && ruleSet.Gaps.IsEmpty ? 1 : 0;
         _gaps += ruleSet.Gaps.Length;
+        _examples.AddRange(ruleSet.Gaps.Select(gap => $"gap in {name}: {gap.Message}"));
     }
 
     /// <summary>One line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_files} files, {_filesInFull} of them in full, {_gaps} gaps; {_rules} rules, {Share(_rulesInFull):F2} % without an unknown step, {Share(_rules - _rulesWithUnknownSyntax):F2} % without one that is not understood");
 
-    internal void PrintUnknown()
+    internal void PrintUnknown(int show)
     {
+        foreach (var example in _examples.Take(show))
+        {
+            Console.WriteLine($"  {example}");
+        }
+
         foreach (var (text, count) in _unknown.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
             Console.WriteLine($"  {count,6}  {text}");
@@ -40,7 +47,7 @@ internal sealed class CoverageCount
 
     private double Share(int part) => 100.0 * part / Math.Max(1, _rules);
 
-    private void Add(Rule rule)
+    private void Add(string name, Rule rule)
     {
         var unknown = rule.Steps.SelectMany(Unknown).ToList();
         _rules++;
@@ -49,6 +56,11 @@ internal sealed class CoverageCount
         foreach (var (kind, text, reason) in unknown)
         {
             var key = $"{reason}, {kind}: {Module(text)}";
+            if (reason == UnknownReason.NotUnderstood)
+            {
+                _examples.Add($"not understood in {name}: {text} of {rule.Text}");
+            }
+
             _unknown[key] = _unknown.GetValueOrDefault(key) + 1;
         }
     }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using AllowlistSync.Reachability.Reading;
 
 namespace AllowlistSync.ProofScore.Coverage;
 
 /// <summary>Finds the files that are rule sets, and tells their kind from name and content.</summary>
-internal static class RuleFiles
+internal static partial class RuleFiles
 {
     internal static IEnumerable<(string Path, DumpKind Kind)> In(string folder) =>
         from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
@@ -22,8 +23,7 @@ internal static class RuleFiles
         var lines = File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').ToList();
         if (lines.Contains("COMMIT"))
         {
-            var isSix = name.StartsWith("ip6", StringComparison.Ordinal) || name.Contains(".ip6", StringComparison.Ordinal) || name.Contains("v6", StringComparison.Ordinal)
-                || path.Contains("/ip6tables/", StringComparison.Ordinal) || name.Contains("aud6", StringComparison.Ordinal) || name.Contains("__ip6tables", StringComparison.Ordinal);
+            var isSix = name.StartsWith("ip6", StringComparison.Ordinal) || (lines.Exists(line => IPv6Word().IsMatch(line)) && !lines.Exists(line => IPv4Word().IsMatch(line)));
             var isNft = name.EndsWith("-nft.save", StringComparison.Ordinal);
             return (isSix, isNft) switch
             {
@@ -36,4 +36,10 @@ internal static class RuleFiles
 
         return lines.Exists(line => line.StartsWith("table ", StringComparison.Ordinal) && line.Contains('{', StringComparison.Ordinal)) ? DumpKind.NftText : null;
     }
+
+    [GeneratedRegex(@"^-A .*-[sd] [0-9]+\.[0-9]", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex IPv4Word();
+
+    [GeneratedRegex(@"^-A .*(-[sd] [0-9a-f]*:|icmp6|ipv6|--icmpv6)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IPv6Word();
 }
