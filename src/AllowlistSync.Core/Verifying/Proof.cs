@@ -5,7 +5,7 @@ using AllowlistSync.Core.Desired;
 namespace AllowlistSync.Core.Verifying;
 
 /// <summary>What a rule set does with a slice of traffic.</summary>
-public enum Reachability
+public enum ReachabilityVerdict
 {
     /// <summary>A connection can be opened: every packet of the handshake passes.</summary>
     Accepted,
@@ -49,7 +49,7 @@ public sealed record TraceStep(string Packet, string Hook, RuleReference Rule, s
 /// <param name="From">The sources.</param>
 /// <param name="Port">One transport and one port.</param>
 /// <param name="Verdict">The verdict.</param>
-public sealed record ProofPiece(IpRange From, PortRange Port, Reachability Verdict)
+public sealed record ProofPiece(IpRange From, PortRange Port, ReachabilityVerdict Verdict)
 {
     /// <summary>How it is blocked, or may be blocked; null when it is accepted.</summary>
     public BlockKind? How { get; init; }
@@ -67,7 +67,7 @@ public sealed record ProofPiece(IpRange From, PortRange Port, Reachability Verdi
     public string? Reaches { get; init; }
 
     /// <summary>What a visitor of a proxied site sees: 521 for a refusal, 522 for silence, null when nothing is blocked for certain.</summary>
-    public int? VisitorSees => Verdict != Reachability.Blocked ? null : How == BlockKind.Reject ? 521 : 522;
+    public int? VisitorSees => Verdict != ReachabilityVerdict.Blocked ? null : How == BlockKind.Reject ? 521 : 522;
 }
 
 /// <summary>Why a verdict is unknown.</summary>
@@ -84,10 +84,10 @@ public sealed record Proof(ImmutableArray<ProofPiece> Pieces, ImmutableArray<str
     public static Proof Empty { get; } = new([], []);
 
     /// <summary>Whether all that was asked is accepted.</summary>
-    public bool AllAccepted => Pieces.All(piece => piece.Verdict == Reachability.Accepted);
+    public bool AllAccepted => Pieces.All(piece => piece.Verdict == ReachabilityVerdict.Accepted);
 
     /// <summary>The traffic that has a verdict.</summary>
-    public TrafficSet With(Reachability verdict) => Pieces
+    public TrafficSet With(ReachabilityVerdict verdict) => Pieces
         .Where(piece => piece.Verdict == verdict)
         .GroupBy(piece => piece.Port)
         .Aggregate(TrafficSet.Empty, (all, port) => all.Union(TrafficSet.Of(PrefixSet.OfRanges(port.Select(piece => piece.From)), PortSet.Of(port.Key))));

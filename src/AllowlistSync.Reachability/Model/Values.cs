@@ -134,6 +134,25 @@ public sealed record NumberSet : Values
         return new(gaps.ToImmutable());
     }
 
+    /// <summary>All numbers that are in one of the sets.</summary>
+    public NumberSet Union(NumberSet other) => other.IsEmpty ? this : IsEmpty ? other : OfRanges(Ranges.Concat(other.Ranges));
+
+    /// <summary>All numbers that are in both.</summary>
+    public NumberSet Intersect(NumberSet other)
+    {
+        var common = ImmutableArray.CreateBuilder<NumberRange>();
+        var (few, many) = Ranges.Length <= other.Ranges.Length ? (this, other) : (other, this);
+        foreach (var range in few.Ranges)
+        {
+            for (var at = many.IndexFrom(range.First); at < many.Ranges.Length && many.Ranges[at].First <= range.Last; at++)
+            {
+                common.Add(new(UInt128.Max(range.First, many.Ranges[at].First), UInt128.Min(range.Last, many.Ranges[at].Last)));
+            }
+        }
+
+        return new(common.ToImmutable());
+    }
+
     /// <inheritdoc/>
     public bool Equals(NumberSet? other) => other is not null && (ReferenceEquals(this, other) || Ranges.AsSpan().SequenceEqual(other.Ranges.AsSpan()));
 

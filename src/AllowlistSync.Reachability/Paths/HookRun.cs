@@ -1,0 +1,143 @@
+using AllowlistSync.Reachability.Evaluating;
+using AllowlistSync.Reachability.Model;
+
+namespace AllowlistSync.Reachability.Paths;
+
+/// <summary>Leads traffic through all the work of one hook.</summary>
+internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outcomes, IWalkWatcher? watcher)
+{
+    /// <summary>What passes. The flows are empty afterwards.</summary>
+    public Flows Pass(Flows flows, PacketContext context)
+    {
+        foreach (var group in HookOrder.Groups(ruleSet, facts, context))
+        {
+            if (flows.IsEmpty)
+            {
+                break;
+            }
+
+            flows = PassGroup(flows, group, context);
+        }
+
+        return flows;
+    }
+
+    private Flows PassGroup(Flows flows, IReadOnlyList<HookWork> group, PacketContext context)
+    {
+        if (HookOrder.Orders(group) is not { } orders)
+        {
+            GiveUp(flows, context, $"{group.Count} chains of priority {group[0].Priority} write marks, and their order is not visible");
+            return new Flows();
+        }
+
+        if (orders.Count == 1)
+        {
+            return orders[0].Aggregate(flows, (rest, work) => Do(rest, work, context));
+        }
+
+        // Where two orders differ, the result holds both ends, and the verdict is unknown.
+        var passed = new Flows();
+        foreach (var order in orders)
+        {
+            passed.Add(order.Aggregate(flows.Copy(static track => track), (rest, work) => Do(rest, work, context)));
+        }
+
+        return passed;
+    }
+
+    private Flows Do(Flows flows, HookWork work, PacketContext context) => work switch
+    {
+        HookWork.Chain chain => PassChain(flows, chain, context),
+        HookWork.Nat nat => PassNat(flows, nat, context),
+        _ => Track(flows, context),
+    };
+
+    private Flows PassChain(Flows flows, HookWork.Chain chain, PacketContext context)
+    {
+        if (HookOrder.Sees(chain.Base.Base!, context) == true)
+        {
+            return new ChainWalk(chain.Table, chain.Base, context, outcomes, watcher).Run(flows).Passed;
+        }
+
+        // Nobody knows whether this chain is on the way, so both happen.
+        var doubt = new Event(context.Packet, context.Hook, chain.Table, chain.Base, null, "the device of the chain, or the packet's interface, is not known", IsDoubt: true) { Base = chain.Base };
+        var around = flows.Copy(track => track.Then(doubt));
+        var through = new ChainWalk(chain.Table, chain.Base, context, outcomes, watcher).Run(flows.Copy(track => track.Then(doubt))).Passed;
+        around.Add(through);
+        return around;
+    }
+
+    private static Flows Track(Flows flows, PacketContext context)
+    {
+        var talk = context.Conversation;
+        var tracked = new Flows();
+        foreach (var flow in flows.All)
+        {
+            tracked.Add(talk.IsTracking && flow.State.Tracking == Tracking.NotYet ? Tracked(flow.State, context) : flow.State, flow.Space);
+        }
+
+        return tracked;
+    }
+
+    // A SYN-ACK of a connection that was never seen cannot begin one; a late ACK can (nf_conntrack_tcp_loose, on by default), and so can any datagram.
+    private static PacketState Tracked(PacketState state, PacketContext context) => state with
+    {
+        Tracking = !state.IsConnectionTracked && context.Packet is not (PacketKind.First or PacketKind.Third) && context.Conversation.Protocol == Core.Desired.TransportProtocol.Tcp
+            ? Tracking.Invalid
+            : Tracking.Tracked,
+        IsConnectionTracked = state.IsConnectionTracked || context.Packet == PacketKind.First,
+    };
+
+    private Flows PassNat(Flows flows, HookWork.Nat nat, PacketContext context)
+    {
+        var passed = new Flows();
+        var opening = new Flows();
+        foreach (var flow in flows.All)
+        {
+            if (flow.State.Tracking != Tracking.Tracked)
+            {
+                passed.Add(flow.State, flow.Space);
+            }
+            else if (context.Packet == PacketKind.First)
+            {
+                opening.Add(flow.State, flow.Space);
+            }
+            else
+            {
+                passed.Add(Rebound(flow.State, context), flow.Space);
+            }
+        }
+
+        foreach (var chain in nat.Chains)
+        {
+            var result = new ChainWalk(chain.Table, chain.Base, context, outcomes, watcher).Run(opening);
+            opening = result.Passed;
+            foreach (var bound in result.Bound.All)
+            {
+                passed.Add(Rewritten(bound.State), bound.Space);
+            }
+        }
+
+        passed.Add(opening);
+        return passed;
+    }
+
+    private static PacketState Rewritten(PacketState state) => state with { Destination = state.Binding!.Destination, Port = state.Binding.Port };
+
+    // The kernel remembers the translation: later packets are rewritten without a look at any rule, and answers are put back on their way out.
+    private static PacketState Rebound(PacketState state, PacketContext context) => (state.Binding, context.Hook) switch
+    {
+        ({ }, Hook.Prerouting) when !context.IsOutgoing => Rewritten(state),
+        ({ }, Hook.Postrouting) when context.IsOutgoing => state with { Destination = context.Conversation.Destination, Port = context.Conversation.Port },
+        _ => state,
+    };
+
+    private void GiveUp(Flows flows, PacketContext context, string why)
+    {
+        var doubt = new Event(context.Packet, context.Hook, null, null, null, why, IsDoubt: true);
+        foreach (var flow in flows.All)
+        {
+            outcomes.GiveUp(flow.Space.TakeAll(), doubt);
+        }
+    }
+}

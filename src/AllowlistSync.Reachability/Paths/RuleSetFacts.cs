@@ -1,0 +1,105 @@
+using AllowlistSync.Reachability.Model;
+
+namespace AllowlistSync.Reachability.Paths;
+
+/// <summary>What the whole of a rule set says about single packets; found in one pass over all rules.</summary>
+internal sealed class RuleSetFacts
+{
+    private readonly HashSet<Table> _writers = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<NumberSet> _ports = [];
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+
+    private RuleSetFacts(RuleSet ruleSet)
+    {
+        foreach (var table in ruleSet.Tables)
+        {
+            foreach (var rule in table.Chains.Values.SelectMany(chain => chain.Rules))
+            {
+                foreach (var step in rule.Steps)
+                {
+                    Note(step, table);
+                }
+            }
+        }
+    }
+
+    /// <summary>The families whose connections the kernel tracks: a conntrack match, a NAT statement or the like in any of their tables asks for it.</summary>
+    public Families Tracked { get; private set; }
+
+    /// <summary>Every set of ports that a rule compares with, each once.</summary>
+    public IReadOnlyCollection<NumberSet> Ports => _ports;
+
+    public static RuleSetFacts Of(RuleSet ruleSet) => new(ruleSet);
+
+    /// <summary>Whether a rule of the table changes something that rules of other chains can see: a mark, or connection tracking.</summary>
+    public bool Writes(Table table) => _writers.Contains(table);
+
+    private void Note(Step step, Table table)
+    {
+        switch (step)
+        {
+            case FieldCondition field:
+                Note(field.Field, field.Values, table);
+                break;
+            case BitsCondition { Field: >= Field.ConnectionMark and <= Field.CtProtocol }:
+            case UnknownCondition { UsesConntrack: true }:
+            case UnknownStatement { UsesConntrack: true }:
+            case ConntrackUse:
+            case SourceNat:
+            case SetMark { Target: MarkKind.Connection } or SetMark { Source: MarkKind.Connection, And: not 0 }:
+                Tracked |= table.Sees;
+                _writers.Add(table);
+                break;
+            case DestinationNat nat:
+                Tracked |= table.Sees;
+                Note(nat.Address, table);
+                Note(nat.Port, table);
+                break;
+            case SetMark or NoTrack:
+                _writers.Add(table);
+                break;
+            case LookupCondition lookup when _seen.Add(lookup.Elements):
+                lookup.Elements.Elements.ToList().ForEach(element => Note(lookup.Key, element.Parts, table));
+                break;
+            case DecideByMap map:
+                map.Entries.ToList().ForEach(entry => Note(map.Key, entry.Parts, table));
+                break;
+            case AnyOfCondition any:
+                any.Conditions.ToList().ForEach(condition => Note(condition, table));
+                break;
+            case AllOfCondition all:
+                all.Conditions.ToList().ForEach(condition => Note(condition, table));
+                break;
+        }
+    }
+
+    private void Note(NatValue? value, Table table)
+    {
+        if (value is NatValue.FromMap map)
+        {
+            map.Entries.ToList().ForEach(entry => Note(map.Key, entry.Parts, table));
+        }
+    }
+
+    private void Note(IReadOnlyList<Field> key, IReadOnlyList<Values> parts, Table table)
+    {
+        for (var i = 0; i < Math.Min(key.Count, parts.Count); i++)
+        {
+            Note(key[i], parts[i], table);
+        }
+    }
+
+    private void Note(Field field, Values values, Table table)
+    {
+        if (field is Field.DestinationPort or Field.TcpDestinationPort or Field.UdpDestinationPort or Field.SourcePort or Field.TcpSourcePort or Field.UdpSourcePort or Field.CtOriginalDestinationPort
+            && values is NumberSet ports)
+        {
+            _ports.Add(ports);
+        }
+
+        if (field is >= Field.ConnectionMark and <= Field.CtProtocol)
+        {
+            Tracked |= table.Sees;
+        }
+    }
+}

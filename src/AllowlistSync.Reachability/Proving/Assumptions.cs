@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Reachability.Model;
+
+namespace AllowlistSync.Reachability.Proving;
+
+/// <summary>What a proof takes for granted, since no rule set shows it.</summary>
+internal static class Assumptions
+{
+    public static ImmutableArray<string> Of(RuleSet ruleSet, Question question)
+    {
+        var list = ImmutableArray.CreateBuilder<string>();
+        foreach (var family in new[] { IpFamily.IPv4, IpFamily.IPv6 }.Where(family => question.Sources.PrefixCount(family) > 0))
+        {
+            list.Add(question.Interface is { } given ? $"{family} packets come through {given}"
+                : ruleSet.Host.DefaultInterface(family) is { } way ? $"{family} packets come through {way}, the interface of the default route"
+                : $"{family}: the interface is not known; a rule bound to one is neither true nor false");
+        }
+
+        list.Add("visitors' packets are well formed, not fragmented, and come from ports 1024-65535");
+        list.Add("a service listens on the port");
+        list.Add("nothing beyond these rules drops packets: rp_filter, XDP and tc programs, cgroup programs, ipsec policies, IPVS, a full connection table, a firewall in front of the host");
+        return list.ToImmutable();
+    }
+}
