@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Text;
+using AllowlistSync.Reachability.Model;
+
+namespace AllowlistSync.Reachability.Reading.Iptables;
+
+/// <summary>
+/// Makes the steps of a rule. Groups of words that were read before are not read again, and give the same instances: most rules of a long
+/// list differ in their address only.
+/// </summary>
+internal sealed class RuleReader(IptablesContext context)
+{
+    private const int MostRemembered = 8192;
+
+    private readonly ByteKeyed<ImmutableArray<Step>> _groups = new(MostRemembered);
+    private readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>(8);
+
+    /// <summary>The steps of a rule, in the order of its text.</summary>
+    /// <param name="rule">The rule after <c>-A CHAIN</c>.</param>
+    internal ImmutableArray<Step> Read(ReadOnlySpan<byte> rule)
+    {
+        _steps.Clear();
+        var shared = default(ImmutableArray<Step>);
+        for (var groups = new GroupScanner(rule); groups.Next();)
+        {
+            if (Address(groups.Kind, groups.Group) is { } address)
+            {
+                Add(address);
+                continue;
+            }
+
+            var steps = ReadGroup(groups.Kind, groups.Group);
+            shared = _steps.Count == 0 ? steps : default;
+            _steps.AddRange(steps);
+        }
+
+        return !shared.IsDefault && shared.Length == _steps.Count ? shared : _steps.ToImmutable();
+    }
+
+    /// <summary>The steps of one group of words, such as <c>-m multiport --dports 80,443</c>.</summary>
+    internal ImmutableArray<Step> ReadGroup(GroupKind kind, ReadOnlySpan<byte> group)
+    {
+        if (_groups.TryGet(group, out var steps))
+        {
+            return steps;
+        }
+
+        steps = Flatten(Parse(kind, group));
+        _groups.Set(group, steps);
+        return steps;
+    }
+
+    private void Add(Condition condition)
+    {
+        if (condition is not FixedCondition { Holds: true })
+        {
+            _steps.Add(condition);
+        }
+    }
+
+    /// <summary>The short way for <c>-s ADDRESS</c> and <c>-d ADDRESS</c>, the part that differs from rule to rule.</summary>
+    private Condition? Address(GroupKind kind, ReadOnlySpan<byte> group)
+    {
+        if (kind is not (GroupKind.Source or GroupKind.Destination))
+        {
+            return null;
+        }
+
+        var field = kind == GroupKind.Source ? context.Source : context.Destination;
+        var isNegated = group.StartsWith("! "u8);
+        var rest = isNegated ? group[2..] : group;
+        return rest.Length > 3 && rest[1] != '-' && rest[2] == ' ' && rest[3..].IndexOfAny((byte)' ', (byte)'"', (byte)'\t') < 0
+            ? BasicOptions.Addresses(rest[3..], field, isNegated, context)
+            : null;
+    }
+
+    private IEnumerable<Step> Parse(GroupKind kind, ReadOnlySpan<byte> text)
+    {
+        var group = RuleGroup.Read(text, hasArgument: kind != GroupKind.Fragment);
+        return kind switch
+        {
+            GroupKind.Silent when !group.IsNegated => [],
+            GroupKind.Match when !group.IsNegated => MatchModules.Read(group.Argument, group, context),
+            GroupKind.Jump or GroupKind.Goto => Target(kind, group),
+            GroupKind.Protocol => Basic(BasicOptions.Protocol(group.Argument, group.IsNegated), group, ModuleOf(group.Argument)),
+            GroupKind.Source => Basic(Addresses(group, context.Source), group),
+            GroupKind.Destination => Basic(Addresses(group, context.Destination), group),
+            GroupKind.Input => Basic(BasicOptions.Interface(group.Argument, Field.InputInterface, group.IsNegated), group),
+            GroupKind.Output => Basic(BasicOptions.Interface(group.Argument, Field.OutputInterface, group.IsNegated), group),
+            GroupKind.Fragment => Basic(group.IsNegated ? FixedCondition.Always : FixedCondition.Never, group),
+            _ => [NotUnderstood(group)],
+        };
+    }
+
+    private Condition? Addresses(RuleGroup group, Field field) => BasicOptions.Addresses(Encoding.UTF8.GetBytes(group.Argument), field, group.IsNegated, context);
+
+    /// <summary>A basic option, and what stands behind it without a <c>-m</c> of its own.</summary>
+    private IEnumerable<Step> Basic(Condition? condition, RuleGroup group, string? module = null)
+    {
+        if (condition is null || group.HasStrayWords)
+        {
+            return [NotUnderstood(group)];
+        }
+
+        return group.Options.IsEmpty ? [condition] : [condition, .. MatchModules.Read(module, group, context)];
+    }
+
+    /// <summary>The module that <c>-p</c> brings with it.</summary>
+    private static string? ModuleOf(string protocol) => !ProtocolNames.TryProtocol(protocol, out var number) ? null : number switch
+    {
+        1 => "icmp",
+        6 => "tcp",
+        17 => "udp",
+        33 => "dccp",
+        50 => "esp",
+        51 => "ah",
+        58 => "icmp6",
+        132 => "sctp",
+        135 => "mh",
+        136 => "udplite",
+        _ => null,
+    };
+
+    private IEnumerable<Step> Target(GroupKind kind, RuleGroup group)
+    {
+        if (kind == GroupKind.Jump && Targets.IsTarget(group.Argument))
+        {
+            return Targets.Read(group, context);
+        }
+
+        return group.HasStrayWords || group.IsNegated || !group.Options.IsEmpty
+            ? [new UnknownStatement(group.Text, UnknownReason.NotUnderstood)]
+            : [new Decide(kind == GroupKind.Jump ? Verdict.Jump(group.Argument) : Verdict.Goto(group.Argument))];
+    }
+
+    private static UnknownCondition NotUnderstood(RuleGroup group) => new(group.Text, UnknownReason.NotUnderstood);
+
+    /// <summary>What always holds asks nothing; conditions that must all hold are steps of their own.</summary>
+    private static ImmutableArray<Step> Flatten(IEnumerable<Step> steps) => [.. steps.SelectMany(Parts)];
+
+    private static IEnumerable<Step> Parts(Step step) => step switch
+    {
+        FixedCondition { Holds: true } => [],
+        AllOfCondition { IsNegated: false } all => all.Conditions.SelectMany(Parts),
+        _ => [step],
+    };
+}
