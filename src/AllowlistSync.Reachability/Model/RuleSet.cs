@@ -63,6 +63,12 @@ public sealed record Table(Backend Backend, string Family, string Name, Immutabl
     /// <summary>Set by <c>flags dormant</c>: its chains are not on any packet's path (nft(8), "Tables").</summary>
     public bool IsDormant { get; init; }
 
+    /// <summary>
+    /// Its named sets and maps, for those who change them. The conditions of the rules hold the values themselves. A rule that refers to
+    /// one names it in <see cref="Rule.Text"/>. Empty for x_tables.
+    /// </summary>
+    public ImmutableDictionary<string, NamedSet> Sets { get; init; } = ImmutableDictionary<string, NamedSet>.Empty;
+
     /// <summary>Which packets its chains see.</summary>
     public Families Sees => Family switch { "ip" => Families.IPv4, "ip6" => Families.IPv6, "inet" or "netdev" => Families.Both, _ => Families.None };
 
@@ -71,6 +77,11 @@ public sealed record Table(Backend Backend, string Family, string Name, Immutabl
         ? $"table {Family} {Name}"
         : $"{(Family == "ip6" ? "ip6tables" : "iptables")}-legacy table {Name}";
 }
+
+/// <summary>A named set or map of nf_tables.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Definition">Its object in JSON, with type, flags and elements, as libnftables-json(5) has it.</param>
+public sealed record NamedSet(string Name, ReadOnlyMemory<byte> Definition);
 
 /// <summary>One chain.</summary>
 /// <param name="Name">The name.</param>
