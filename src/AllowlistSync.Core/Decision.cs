@@ -5,6 +5,7 @@ using AllowlistSync.Core.Guards;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
+using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core;
 
@@ -31,6 +32,15 @@ internal sealed record Decision(Plan Plan, ImmutableArray<Refusal> Refusals, boo
             : chosen.IsEmpty ? TargetStatus.InSync
             : TargetStatus.Differs;
         return new Decision(chosen, refusals, request.Writes && status == TargetStatus.Differs, status, overrides && request.Writes && refusals.IsEmpty);
+    }
+
+    /// <summary>The decision after the rehearsal: what it objects to stops the plan, unless a person named that plan; blocked traffic in a target that needs no change is a failure of the run.</summary>
+    public Decision Hear(TargetRequest request, ImmutableArray<Refusal> objections, Rehearsal rehearsal)
+    {
+        ImmutableArray<Refusal> heard = IsAccepted(request.Options, Plan) ? [] : objections;
+        return heard.IsEmpty
+            ? this with { Status = Status == TargetStatus.InSync && request.Writes && rehearsal.FailsFor(request.Target) ? TargetStatus.Failed : Status }
+            : this with { Refusals = [.. Refusals, .. heard], MayProceed = false, Status = TargetStatus.Refused, OverridesSources = false };
     }
 
     private static bool IsAccepted(RunOptions options, Plan plan) =>

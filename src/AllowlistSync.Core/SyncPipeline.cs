@@ -14,7 +14,7 @@ namespace AllowlistSync.Core;
 /// The program as one sentence: desired, observe, plan, apply, verify, report. Sources and guards (<see cref="SourceStage"/>) come
 /// before it and are shared by the targets of a run. A look is this sentence without the word apply.
 /// </summary>
-public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier applier)
+public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier applier, Undo undo)
 {
     /// <summary>The id of the finding that a change waits to be confirmed.</summary>
     public const string ConfirmPending = "confirm-pending";
@@ -38,7 +38,9 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
             var ifAccepted = Wishes.IfAccepted(request) is { } wish ? await PlanAsync(request, wish, observed, receipt, cancellationToken) : null;
             report = report with { Findings = EarlierApply(request, receipt) };
             var decision = Decision.Of(request, plan, ifAccepted, receipt, policy);
-            report = report with { Plan = decision.Plan, IfAccepted = ifAccepted, Refusals = decision.Refusals, Status = decision.Status };
+            var (rehearsal, objections) = await RehearsalStage.RehearseAsync(request, decision.Plan, cancellationToken);
+            decision = decision.Hear(request, objections, rehearsal);
+            report = report with { Plan = decision.Plan, IfAccepted = ifAccepted, Refusals = decision.Refusals, Status = decision.Status, Rehearsal = rehearsal };
             if (decision.MayProceed && request.Options.Ask is { } ask && !await ask(decision.Plan, cancellationToken))
             {
                 return report;
@@ -55,7 +57,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
 
             var options = new ApplyOptions(request.Options.RunId, request.Options.ConfirmWithin);
             var outcome = await applier.ApplyAsync(request.Provider, decision.Plan, books, options, cancellationToken);
-            return Applied(report, outcome);
+            return await ProveAsync(Applied(report, outcome), request, decision.Plan, books, cancellationToken);
         }
         catch (ProviderException failure)
         {
@@ -120,6 +122,35 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         {
             await state.SaveSourceAsync(source.Name, source.NextIfAccepted!, cancellationToken);
         }
+    }
+
+    // Applied is not enough: the rules are read again, and what should get in must get in.
+    private async ValueTask<TargetReport> ProveAsync(TargetReport report, TargetRequest request, Plan plan, ITargetState books, CancellationToken cancellationToken)
+    {
+        if (report.Status != TargetStatus.Applied)
+        {
+            return report;
+        }
+
+        var proved = await RehearsalStage.ProveAsync(request, plan, cancellationToken);
+        report = report with { Rehearsal = proved with { Difference = report.Rehearsal.Difference } };
+        if (!proved.FailsFor(request.Target))
+        {
+            return report;
+        }
+
+        if (request.Target.OnBlocked != BlockedPolicy.Rollback)
+        {
+            return report with { Status = TargetStatus.Failed };
+        }
+
+        await undo.RollBackAsync(request.Provider, request.Target, books, "wanted traffic is blocked", cancellationToken);
+        return report with
+        {
+            Status = TargetStatus.Failed,
+            ConfirmBy = null,
+            Error = new TargetError(FailureKind.Conflict, Aftermath.RolledBack, "wanted traffic is blocked by another rule although the change was made", "mend the rule that is named, then run `apply` again"),
+        };
     }
 
     private static TargetReport Applied(TargetReport report, ApplyOutcome outcome) => report with

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core;
 
@@ -50,6 +51,9 @@ public sealed record RunOptions
 /// <param name="Options">How the run is to be done.</param>
 public sealed record TargetRequest(Target Target, IFirewallProvider Provider, ImmutableArray<SourceOutcome> Sources, RunOptions Options)
 {
+    /// <summary>Reads all rules of the target's host, so that what gets in can be proved; null when that is not done.</summary>
+    public IRuleSetReader? Rules { get; init; }
+
     /// <summary>True when the run may change this target.</summary>
     public bool Writes => Options.Purpose == RunPurpose.Remove || (Options.Purpose == RunPurpose.Apply && Target.Mode == TargetMode.Apply);
 }

@@ -18,9 +18,12 @@ internal static class ConfigSource
         var path = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
         if (arguments.ConfigPath is null && !File.Exists(path))
         {
-            return need == ConfigNeed.MayBeImplied
-                ? (await ImplyAsync(shell, path, cancellationToken), path, [])
-                : (null, path, [$"there is no configuration at {path}; nothing was done", "write one with `allowlist-sync init`, or name one with --config FILE"]);
+            return need switch
+            {
+                ConfigNeed.MayBeImplied => (await ImplyAsync(shell, path, cancellationToken), path, []),
+                ConfigNeed.RangesMayBeImplied => (new AllowlistConfig { Sources = [new CloudflareSourceConfig("cloudflare")] }, path, []),
+                _ => (null, path, [$"there is no configuration at {path}; nothing was done", "write one with `allowlist-sync init`, or name one with --config FILE"]),
+            };
         }
 
         ISecretStore secrets = need == ConfigNeed.WithoutSecrets ? new UnreadSecrets() : new SystemSecrets();

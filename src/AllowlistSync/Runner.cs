@@ -15,7 +15,7 @@ internal sealed class Runner(Session session)
     {
         var at = session.Time.GetUtcNow();
         var outcomes = options.Purpose == RunPurpose.Remove ? [] : await CollectAsync(options, cancellationToken);
-        var pipeline = new SyncPipeline(session.State, session.Config.Guard, new Applier(session.Time, session.UndoGuard, session.Progress));
+        var pipeline = new SyncPipeline(session.State, session.Config.Guard, new Applier(session.Time, session.UndoGuard, session.Progress), new Undo(session.Time));
         var reports = ImmutableArray.CreateBuilder<TargetReport>();
         foreach (var target in session.Targets.Where(target => options.Expected?.ContainsKey(target.Target.Name) ?? true))
         {

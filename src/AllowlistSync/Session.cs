@@ -22,6 +22,9 @@ internal enum ConfigNeed
     /// <summary>It only looks: without a file it looks at this machine with the defaults.</summary>
     MayBeImplied,
 
+    /// <summary>It needs the ranges only: without a file they are Cloudflare's, and this machine's firewalls are not looked for.</summary>
+    RangesMayBeImplied,
+
     /// <summary>It works with targets and state alone: a file must say which, and its secrets are not looked up, as they may be in variables of another process.</summary>
     WithoutSecrets,
 }

@@ -55,7 +55,7 @@ public sealed class Installation(string directory, TimeProvider time)
     public async Task<TargetReport> RunAsync(IFirewallProvider provider, Target target, IEnumerable<IpPrefix> list, RunOptions options, CancellationToken cancellationToken)
     {
         var outcome = await CollectAsync(list, cancellationToken);
-        var pipeline = new SyncPipeline(State, Policy, new Applier(time, Undo, new StepWatch(step => OnStep(step))));
+        var pipeline = new SyncPipeline(State, Policy, new Applier(time, Undo, new StepWatch(step => OnStep(step))), new Core.Applying.Undo(time));
         var report = await pipeline.RunTargetAsync(new TargetRequest(target, provider, [outcome], options), cancellationToken);
         if (options.Purpose == RunPurpose.Apply && outcome.Next is { } next)
         {

@@ -25,6 +25,22 @@ public enum TargetPolicy
     AddOnly,
 }
 
+/// <summary>What a run does when a proof finds wanted traffic blocked.</summary>
+public enum BlockedPolicy
+{
+    /// <summary>The run fails and names the rule; the change stays.</summary>
+    Fail,
+
+    /// <summary>The run fails, names the rule, and undoes its change.</summary>
+    Rollback,
+
+    /// <summary>The rule is named; the run does not fail for it.</summary>
+    Report,
+
+    /// <summary>Nothing is proved.</summary>
+    Ignore,
+}
+
 /// <summary>One firewall of the configuration.</summary>
 public sealed record Target
 {
@@ -48,6 +64,9 @@ public sealed record Target
 
     /// <summary>Which differences are acted upon.</summary>
     public TargetPolicy Policy { get; init; } = TargetPolicy.Sync;
+
+    /// <summary>What to do when wanted traffic is blocked in spite of everything.</summary>
+    public BlockedPolicy OnBlocked { get; init; } = BlockedPolicy.Fail;
 
     /// <summary>
     /// Which firewall object this is: host, provider and settings as one text. A receipt of another place says nothing about this one,

@@ -64,7 +64,8 @@ public static class PlanJson
         json.WriteEndArray();
     }
 
-    private static void WritePort(Utf8JsonWriter json, PortRange range)
+    /// <summary>Writes ports as a value: a single TCP port is a number, any other a text as in the configuration.</summary>
+    internal static void WritePort(Utf8JsonWriter json, PortRange range)
     {
         if (range.Protocol == TransportProtocol.Tcp && range.First == range.Last)
         {

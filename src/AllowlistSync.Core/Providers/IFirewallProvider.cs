@@ -18,6 +18,9 @@ public interface IFirewallProvider
     /// <summary>A check of a change without making it; null where there is none.</summary>
     IPreflightCapability? Preflight { get; }
 
+    /// <summary>Shows a change without making it; null where it cannot be shown.</summary>
+    IRehearsalCapability? Rehearsal => null;
+
     /// <summary>
     /// Normalises a wish so that it equals what <see cref="ReadAsync"/> returns once it is fulfilled, and says what this target
     /// cannot hold. Touches nothing; preparing a prepared wish changes nothing.

@@ -13,7 +13,7 @@ namespace AllowlistSync.Core.Reporting;
 public static class JsonReport
 {
     // Indented, with < and + as they are: it is read by people too, and never pasted into HTML.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the document and a line break.</summary>
     public static void Write(RunReport report, TextWriter output)

@@ -15,14 +15,16 @@ public static class MarkdownReport
     private static readonly int[] Limits = [1000, 200, 50, 10, 0];
 
     /// <summary>Writes the report.</summary>
-    public static void Write(RunReport report, TextWriter output) => output.Write(Of(report));
+    public static void Write(RunReport report, TextWriter output) => output.Write(Fitted(limit => Render(report, limit)));
 
-    private static string Of(RunReport report)
+    /// <summary>The longest form that fits into one comment.</summary>
+    /// <param name="render">Renders with at most so many lines of one list.</param>
+    internal static string Fitted(Func<int, string> render)
     {
         var text = "";
         foreach (var limit in Limits)
         {
-            text = Render(report, limit);
+            text = render(limit);
             if (text.Length <= MostCharacters)
             {
                 return text;

@@ -22,6 +22,22 @@ public sealed class ShellText(TextWriter output, Style style)
         output.Write($"{new string(' ', indent)}{style.Paint(tone, Clean(mark))}{space}{Clean(text)}\n");
     }
 
+    /// <summary>One row of a table; each cell is padded to its width and painted.</summary>
+    public void Row(int indent, IEnumerable<(string Text, int Width, Tone Tone)> cells)
+    {
+        var line = new StringBuilder();
+        var blanks = indent;
+        foreach (var (cell, width, tone) in cells)
+        {
+            // What pads a cell comes before the next one, so that no line ends with blanks.
+            var clean = Clean(cell);
+            line.Append(' ', blanks).Append(style.Paint(tone, clean));
+            blanks = Math.Max(0, width - clean.Length);
+        }
+
+        output.Write(line.Append('\n').ToString());
+    }
+
     /// <summary>A text that is broken between words; further lines are indented by two more.</summary>
     public void Paragraph(int indent, string mark, string text, Tone tone = Tone.Normal)
     {

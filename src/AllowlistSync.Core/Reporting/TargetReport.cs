@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core.Reporting;
 
@@ -61,6 +62,9 @@ public sealed record TargetReport
 
     /// <summary>What the operator should know besides the plan's own findings.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>What the change does, or would do, to what gets in, and whether the wanted traffic gets in with it.</summary>
+    public Rehearsal Rehearsal { get; init; } = Rehearsal.None;
 
     /// <summary>What was done.</summary>
     public ImmutableArray<string> Actions { get; init; } = [];

@@ -86,9 +86,11 @@ public sealed record Proof(ImmutableArray<ProofPiece> Pieces, ImmutableArray<str
     /// <summary>Whether all that was asked is accepted.</summary>
     public bool AllAccepted => Pieces.All(piece => piece.Verdict == ReachabilityVerdict.Accepted);
 
-    /// <summary>The traffic that has a verdict.</summary>
-    public TrafficSet With(ReachabilityVerdict verdict) => Pieces
-        .Where(piece => piece.Verdict == verdict)
+    /// <summary>All traffic that has a verdict here.</summary>
+    public TrafficSet Traffic => Pieces
         .GroupBy(piece => piece.Port)
         .Aggregate(TrafficSet.Empty, (all, port) => all.Union(TrafficSet.Of(PrefixSet.OfRanges(port.Select(piece => piece.From)), PortSet.Of(port.Key))));
+
+    /// <summary>The traffic that has a verdict of one kind.</summary>
+    public TrafficSet With(ReachabilityVerdict verdict) => new Proof([.. Pieces.Where(piece => piece.Verdict == verdict)], []).Traffic;
 }

@@ -5,9 +5,15 @@ using AllowlistSync.Reachability.Model;
 namespace AllowlistSync.Reachability.Proving;
 
 /// <summary>What a proof takes for granted, since no rule set shows it.</summary>
-internal static class Assumptions
+public static class Assumptions
 {
-    public static ImmutableArray<string> Of(RuleSet ruleSet, Question question)
+    /// <summary>Stands for what <see cref="Collecting.HostLook"/> says of the port when it looked.</summary>
+    public const string Listener = "a service listens on the port";
+
+    /// <summary>Stands for the rest of what <see cref="Collecting.HostLook"/> says.</summary>
+    public const string NothingElse = "nothing beyond these rules drops packets: rp_filter, XDP and tc programs, cgroup programs, ipsec policies, IPVS, a full connection table, a firewall in front of the host";
+
+    internal static ImmutableArray<string> Of(RuleSet ruleSet, Question question)
     {
         var list = ImmutableArray.CreateBuilder<string>();
         foreach (var family in new[] { IpFamily.IPv4, IpFamily.IPv6 }.Where(family => question.Sources.PrefixCount(family) > 0))
@@ -18,8 +24,8 @@ internal static class Assumptions
         }
 
         list.Add("visitors' packets are well formed, not fragmented, and come from ports 1024-65535");
-        list.Add("a service listens on the port");
-        list.Add("nothing beyond these rules drops packets: rp_filter, XDP and tc programs, cgroup programs, ipsec policies, IPVS, a full connection table, a firewall in front of the host");
+        list.Add(Listener);
+        list.Add(NothingElse);
         return list.ToImmutable();
     }
 }

@@ -15,6 +15,7 @@ internal static class CommandTable
         ApplyCommand.Create,
         ConfirmCommand.Create,
         RollbackCommand.Create,
+        VerifyCommand.Create,
         StatusCommand.Create,
         RangesCommand.Create,
         ProvidersCommand.Create,

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Planning;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Verifying;
+
+namespace AllowlistSync.Core;
+
+/// <summary>
+/// Works out what a plan would do to what gets in, before anything is changed: the difference must be what the plan says, and the wanted
+/// traffic should get in afterwards. Where the rules of the host cannot be read or the change cannot be shown, it says so and refuses nothing.
+/// </summary>
+internal static class RehearsalStage
+{
+    /// <summary>The rehearsal of a plan, and why it must not be carried out.</summary>
+    public static async ValueTask<(Rehearsal Rehearsal, ImmutableArray<Refusal> Refusals)> RehearseAsync(TargetRequest request, Plan plan, CancellationToken cancellationToken)
+    {
+        if (request.Rules is not { } reader || request.Target.OnBlocked == Desired.BlockedPolicy.Ignore)
+        {
+            return (Rehearsal.None, []);
+        }
+
+        var reading = await reader.ReadAsync(cancellationToken);
+        if (reading.Rules is not { } now)
+        {
+            return (new Rehearsal(null, Proof.Empty, [reading.Problem!]), []);
+        }
+
+        var wanted = ReachabilityCheck.Wanted(plan.Changes.Desired);
+        if (plan.IsEmpty)
+        {
+            return (Judge(request, null, now.Prove(wanted, cancellationToken)), []);
+        }
+
+        if (request.Provider.Rehearsal?.ScriptOf(plan.Changes) is not { } script || now.After(script) is not { } after)
+        {
+            return (new Rehearsal(null, Proof.Empty, [NotWorkedOut(request)]), []);
+        }
+
+        var difference = now.Compare(after, cancellationToken);
+        return (Judge(request, difference, after.Prove(wanted, cancellationToken)), ReachabilityCheck.Judge(difference, plan.Changes));
+    }
+
+    /// <summary>What becomes of the wanted traffic now that a change is made; null when it cannot be said.</summary>
+    public static async ValueTask<Rehearsal> ProveAsync(TargetRequest request, Plan plan, CancellationToken cancellationToken)
+    {
+        if (request.Rules is not { } reader || request.Target.OnBlocked == Desired.BlockedPolicy.Ignore)
+        {
+            return Rehearsal.None;
+        }
+
+        var reading = await reader.ReadAsync(cancellationToken);
+        return reading.Rules is { } now
+            ? Judge(request, null, now.Prove(ReachabilityCheck.Wanted(plan.Changes.Desired), cancellationToken))
+            : new Rehearsal(null, Proof.Empty, [reading.Problem!]);
+    }
+
+    // To take everything out is to block it: nothing is wanted then.
+    private static Rehearsal Judge(TargetRequest request, SemanticDiff? difference, Proof proof) => request.Options.Purpose == RunPurpose.Remove
+        ? new Rehearsal(difference, Proof.Empty, [])
+        : new Rehearsal(difference, proof, ReachabilityCheck.Judge(proof));
+
+    private static Finding NotWorkedOut(TargetRequest request) => new(
+        "not-rehearsed", Severity.Info, $"what this change does to other traffic is not worked out beforehand for {request.Target.Provider} targets", "`apply --confirm-within 60s` undoes it unless you confirm");
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AllowlistSync.Core.Reporting;
+
+/// <summary>The report of <c>verify</c> in its three forms. Pure.</summary>
+public static class VerifyRenderers
+{
+    private const string Schema = "allowlist-sync/verify/v1";
+
+    /// <summary>For a shell.</summary>
+    public static void WriteText(VerifyReport report, TextWriter output, Style style)
+    {
+        var text = new ShellText(output, style);
+        foreach (var proof in report.Proofs)
+        {
+            text.Line(0, $"Reachability of {proof.Target}", $"({proof.Asked.Length} ranges, ports {proof.Ports}, {report.Subject})", Tone.Strong);
+            text.Blank();
+            ProofText.Write(text, proof);
+            text.Blank();
+        }
+
+        foreach (var note in report.Notes)
+        {
+            text.Paragraph(0, "note:", note, Tone.Warning);
+        }
+
+        text.Line(0, Summary(report), "", ToneOf(report));
+    }
+
+    /// <summary>For a pull request or a chat, under the limit of one comment.</summary>
+    public static void WriteMarkdown(VerifyReport report, TextWriter output) => output.Write(MarkdownReport.Fitted(limit => Markdown(report, limit)));
+
+    /// <summary>For programs: schema <c>allowlist-sync/verify/v1</c>.</summary>
+    public static void WriteJson(VerifyReport report, TextWriter output) => WriteDocument(output, json => WriteJson(json, report));
+
+    /// <summary>For programs: the verdicts alone, of cells in their order, with the same schema.</summary>
+    public static void WriteJsonOf(string target, IEnumerable<ProofCell> cells, TextWriter output) => WriteDocument(output, json =>
+    {
+        json.WriteString("schema", Schema);
+        WriteArray(json, "verdicts", cells, (writer, cell) => ProofJson.WriteVerdicts(writer, target, cell));
+    });
+
+    private static void WriteDocument(TextWriter output, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonReport.Options))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        output.Write('\n');
+    }
+
+    /// <summary>One line: how much is accepted, blocked, unknown.</summary>
+    private static string Summary(VerifyReport report)
+    {
+        var (accepted, blocked, unknown) = report.Count();
+        var all = accepted + blocked + unknown;
+        return all == accepted
+            ? string.Create(CultureInfo.InvariantCulture, $"accepted: all {all} of range x port")
+            : string.Create(CultureInfo.InvariantCulture, $"of {all} range x port: {accepted} accepted, {blocked} BLOCKED, {unknown} UNKNOWN{(unknown > 0 && !report.IsStrict ? " (--strict counts unknown as blocked)" : "")}");
+    }
+
+    private static Tone ToneOf(VerifyReport report) => report.Count() switch
+    {
+        { Blocked: > 0 } => Tone.Bad,
+        { Unknown: > 0 } => Tone.Warning,
+        _ => Tone.Good,
+    };
+
+    private static string Markdown(VerifyReport report, int limit)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"### allowlist-sync verify: {Summary(report)}\n");
+        foreach (var proof in report.Proofs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n#### {MarkdownText.Escape(proof.Target)}\n\n{proof.Asked.Length} ranges, ports {proof.Ports}, {MarkdownText.Escape(report.Subject)}\n");
+            ProofMarkdown.Write(text, proof, limit);
+        }
+
+        text.Append(report.Notes.IsEmpty ? "" : "\n");
+        foreach (var note in report.Notes.Take(limit + 1))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- note: {MarkdownText.Escape(note)}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n<sub>run {MarkdownText.Escape(report.RunId)}, {ReportWords.Of(report.At)}, exit code {report.ExitCode}</sub>\n");
+        return text.ToString();
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, VerifyReport report)
+    {
+        var (accepted, blocked, unknown) = report.Count();
+        json.WriteString("schema", Schema);
+        json.WriteString("run", report.RunId);
+        JsonReport.WriteTime(json, "at", report.At);
+        json.WriteNumber("exitCode", report.ExitCode);
+        json.WriteString("subject", report.Subject);
+        json.WriteStartObject("cells");
+        json.WriteNumber("accepted", accepted);
+        json.WriteNumber("blocked", blocked);
+        json.WriteNumber("unknown", unknown);
+        json.WriteEndObject();
+        WriteArray(json, "verdicts", report.Proofs, ProofJson.WriteVerdicts);
+        WriteArray(json, "assumptions", report.Proofs, ProofJson.WriteAssumptions);
+        WriteArray(json, "gaps", report.Gaps, (writer, gap) => writer.WriteStringValue(gap));
+        WriteArray(json, "notes", report.Notes, (writer, note) => writer.WriteStringValue(note));
+        WriteArray(json, "collection", report.Collection, WriteTime);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, CollectionTime time)
+    {
+        json.WriteStartObject();
+        json.WriteString("command", time.Command);
+        json.WriteNumber("milliseconds", Math.Round(time.Elapsed.TotalMilliseconds, 1));
+        json.WriteNumber("bytes", time.Bytes);
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(json, item);
+        }
+
+        json.WriteEndArray();
+    }
+}

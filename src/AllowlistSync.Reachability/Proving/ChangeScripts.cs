@@ -1,0 +1,14 @@
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Reachability.Model;
+
+namespace AllowlistSync.Reachability.Proving;
+
+/// <summary>Carries out a change on the model instead of the host. Each tool has its own language.</summary>
+internal static class ChangeScripts
+{
+    /// <summary>The rule set after the change. What is not followed leaves a gap in it.</summary>
+    public static RuleSet Apply(RuleSet before, ChangeScript script) => script.Tool switch
+    {
+        _ => before with { Gaps = before.Gaps.Add(new Gap(Families.Both, $"a change by {script.Tool} cannot be worked out beforehand by this version")) },
+    };
+}

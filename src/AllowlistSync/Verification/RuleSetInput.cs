@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Text;
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Reachability.Collecting;
+using AllowlistSync.Reachability.Model;
+using AllowlistSync.Reachability.Reading;
+
+namespace AllowlistSync.Verification;
+
+/// <summary>The rule set that is verified, and how it was come by.</summary>
+/// <param name="RuleSet">The rule set.</param>
+/// <param name="Name">For people.</param>
+internal sealed record RuleSetInput(RuleSet RuleSet, string Name)
+{
+    public bool IsLive { get; init; }
+
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    public ImmutableArray<CollectionTime> Times { get; init; } = [];
+
+    /// <summary>Reads files, or asks the tools of a host.</summary>
+    /// <exception cref="VerificationException">It cannot be read.</exception>
+    public static async Task<RuleSetInput> ReadAsync(VerifyArguments arguments, IHost host, TextReader input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return arguments.RuleSets.IsEmpty ? await OfHostAsync(host, cancellationToken) : await OfFilesAsync(arguments.RuleSets, input, cancellationToken);
+        }
+        catch (DumpException unreadable)
+        {
+            throw new VerificationException(unreadable.Message, unreadable.Remedy, unreadable);
+        }
+        catch (CollectionException refused)
+        {
+            throw new VerificationException(refused.Message, refused.Remedy, refused);
+        }
+    }
+
+    private static async Task<RuleSetInput> OfHostAsync(IHost host, CancellationToken cancellationToken)
+    {
+        var collection = await LiveRuleSet.CollectAsync(host, LiveRuleSet.DefaultLimit, cancellationToken);
+        var ruleSet = RuleSetReader.Read(collection.Dumps);
+        return new RuleSetInput(ruleSet with { Gaps = ruleSet.Gaps.AddRange(collection.Gaps) }, "the live rule set")
+        {
+            IsLive = true,
+            Notes = collection.Notes,
+            Times = [.. collection.Times.Select(time => new CollectionTime(time.Command, time.Elapsed, time.Bytes))],
+        };
+    }
+
+    private static async Task<RuleSetInput> OfFilesAsync(ImmutableArray<string> paths, TextReader input, CancellationToken cancellationToken)
+    {
+        var dumps = new List<Dump>();
+        foreach (var path in paths.SelectMany(FilesOf))
+        {
+            dumps.Add(await ReadFileAsync(path, input, cancellationToken));
+        }
+
+        return new RuleSetInput(RuleSetReader.Read(dumps), string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path)));
+    }
+
+    private static IEnumerable<string> FilesOf(string path)
+    {
+        if (path == "-" || !Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        var files = Guarded(path, () => Directory.EnumerateFiles(path).Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal).ToList());
+        return files.Count > 0 ? files : throw new VerificationException($"{path} is a folder without files", "save dumps into it, for example `nft -j list ruleset > nft.json`");
+    }
+
+    private static async Task<Dump> ReadFileAsync(string path, TextReader input, CancellationToken cancellationToken)
+    {
+        if (path == "-")
+        {
+            return new Dump("standard input", Encoding.UTF8.GetBytes(await input.ReadToEndAsync(cancellationToken)));
+        }
+
+        try
+        {
+            return new Dump(path, await File.ReadAllBytesAsync(path, cancellationToken));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, unreadable);
+        }
+    }
+
+    private static T Guarded<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, unreadable);
+        }
+    }
+
+    private static VerificationException Unreadable(string path, Exception cause) =>
+        new($"{path} cannot be read: {cause.Message}", "name a file or a folder with dumps (`nft -j list ruleset`, iptables-save, ipset save), or - for standard input", cause);
+}
