@@ -143,8 +143,11 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
             case UnknownStatement unknown:
                 outcomes.GiveUp(at.Space, EventOf(at.Rule, DoubtText.Of(unknown), way.Chain, isDoubt: true));
                 break;
-            default:
+            case SetMark or NoTrack or ConntrackUse:
                 GoOn(at with { State = Marks.After(step, at.State, context) }, way);
+                break;
+            default:
+                outcomes.GiveUp(at.Space, EventOf(at.Rule, "a part of the rule is not understood by this version", way.Chain, isDoubt: true));
                 break;
         }
     }

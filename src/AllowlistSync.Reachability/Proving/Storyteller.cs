@@ -41,10 +41,17 @@ internal sealed class Storyteller(Conversation talk)
         return new RuleReference(rule.Text.ToString(), $"{place}, rule {rule.Number.ToString(CultureInfo.InvariantCulture)}{handle}");
     }
 
-    // Of accepted traffic the last word of the hook that filters it; else the end of the way.
-    private static Event? Deciding(Track way, ReachabilityVerdict verdict) => verdict == ReachabilityVerdict.Accepted
-        ? way.Events().LastOrDefault(step => step is { IsDoubt: false, Packet: PacketKind.First, Hook: Hook.Input or Hook.Forward })
-        : way.Last;
+    // Of accepted traffic the last word of the hook that filters it, or of any before it; else the end of the way.
+    private static Event? Deciding(Track way, ReachabilityVerdict verdict)
+    {
+        if (verdict != ReachabilityVerdict.Accepted)
+        {
+            return way.Last;
+        }
+
+        var first = way.Events().Where(static step => step is { IsDoubt: false, Packet: PacketKind.First }).ToList();
+        return first.FindLast(static step => step.Hook is Hook.Input or Hook.Forward) ?? first.LastOrDefault();
+    }
 
     private RuleReference ReferenceTo(Event step)
     {

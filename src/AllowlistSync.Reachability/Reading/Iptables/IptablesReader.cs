@@ -19,20 +19,20 @@ internal static class IptablesReader
         var family = context.Family == IpFamily.IPv4 ? "ip" : "ip6";
         foreach (var table in text.Tables)
         {
-            yield return new(backend, family, table.Name, table.Chains.ToImmutableDictionary(chain => chain.Name, chain => ReadChain(table, chain, rules)));
+            var names = table.Chains.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+            yield return new(backend, family, table.Name, table.Chains.ToImmutableDictionary(chain => chain.Name, chain => ReadChain(table.Name, chain, rules, names)));
         }
     }
 
-    private static Chain ReadChain(SaveTable table, SaveChain chain, RuleReader reader)
+    private static Chain ReadChain(string table, SaveChain chain, RuleReader reader, HashSet<string> names)
     {
         var rules = ImmutableArray.CreateBuilder<Rule>(chain.Lines.Count);
-        var names = table.Chains.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var line in chain.Lines)
         {
             rules.Add(new(ReadRule(line, reader, names), RuleText.OfUtf8(line.Text), rules.Count + 1));
         }
 
-        return new(chain.Name, rules.MoveToImmutable()) { Base = ChainPlaces.Of(table.Name, chain.Name, chain.Policy) };
+        return new(chain.Name, rules.MoveToImmutable()) { Base = ChainPlaces.Of(table, chain.Name, chain.Policy) };
     }
 
     private static ImmutableArray<Step> ReadRule(SaveLine line, RuleReader reader, HashSet<string> chains)

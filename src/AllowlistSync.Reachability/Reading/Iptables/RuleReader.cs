@@ -13,6 +13,7 @@ internal sealed class RuleReader(IptablesContext context)
     private const int MostRemembered = 8192;
 
     private readonly ByteKeyed<ImmutableArray<Step>> _groups = new(MostRemembered);
+    private readonly ByteKeyed<ImmutableArray<Step>> _tails = new(MostRemembered);
     private readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>(8);
 
     /// <summary>The steps of a rule, in the order of its text.</summary>
@@ -20,26 +21,82 @@ internal sealed class RuleReader(IptablesContext context)
     internal ImmutableArray<Step> Read(ReadOnlySpan<byte> rule)
     {
         _steps.Clear();
-        var shared = default(ImmutableArray<Step>);
-        for (var groups = new GroupScanner(rule); groups.Next();)
+        var rest = rule.TrimStart((byte)' ');
+        while (TakeAddress(ref rest))
         {
-            if (Address(groups.Kind, groups.Group) is { } address)
-            {
-                Add(address);
-                continue;
-            }
-
-            var steps = ReadGroup(groups.Kind, groups.Group);
-            shared = _steps.Count == 0 ? steps : default;
-            _steps.AddRange(steps);
         }
 
-        return !shared.IsDefault && shared.Length == _steps.Count ? shared : _steps.ToImmutable();
+        if (!_tails.TryGet(rest, out var tail))
+        {
+            tail = ReadTail(rest);
+            _tails.Set(rest, tail);
+        }
+
+        if (_steps.Count == 0)
+        {
+            return tail;
+        }
+
+        _steps.AddRange(tail);
+        return _steps.ToImmutable();
+    }
+
+    /// <summary>
+    /// Takes <c>-s ADDRESS</c> or <c>-d ADDRESS</c> from the start of a rule, where iptables-save prints them: the part that differs from
+    /// rule to rule. Everything else about addresses goes the long way.
+    /// </summary>
+    private bool TakeAddress(ref ReadOnlySpan<byte> rule)
+    {
+        var isNegated = rule.StartsWith("! "u8);
+        var start = isNegated ? rule[2..] : rule;
+        if (start.Length < 4 || start[0] != '-' || start[1] is not ((byte)'s' or (byte)'d') || start[2] != ' ')
+        {
+            return false;
+        }
+
+        var field = start[1] == 's' ? context.Source : context.Destination;
+        start = start[3..];
+        var end = start.IndexOf((byte)' ');
+        var address = end < 0 ? start : start[..end];
+        var rest = end < 0 ? default : start[end..].TrimStart((byte)' ');
+        if ((!rest.IsEmpty && !StartsGroup(rest)) || BasicOptions.Addresses(address, field, isNegated, context) is not { } condition)
+        {
+            return false;
+        }
+
+        if (condition is not FixedCondition { Holds: true })
+        {
+            _steps.Add(condition);
+        }
+
+        rule = rest;
+        return true;
+    }
+
+    /// <summary>A short option, with or without a <c>!</c>: what stands before it is complete.</summary>
+    private static bool StartsGroup(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("! "u8) ? StartsGroup(rest[2..]) : rest.Length > 2 && rest[0] == '-' && rest[2] == ' ';
+
+    /// <summary>The steps of what follows the addresses.</summary>
+    private ImmutableArray<Step> ReadTail(ReadOnlySpan<byte> rest)
+    {
+        var steps = ImmutableArray.CreateBuilder<Step>();
+        for (var groups = new GroupScanner(rest); groups.Next();)
+        {
+            steps.AddRange(ReadGroup(groups.Kind, groups.Group));
+        }
+
+        return steps.DrainToImmutable();
     }
 
     /// <summary>The steps of one group of words, such as <c>-m multiport --dports 80,443</c>.</summary>
     internal ImmutableArray<Step> ReadGroup(GroupKind kind, ReadOnlySpan<byte> group)
     {
+        if (kind == GroupKind.Match && IsComment(group))
+        {
+            return [];
+        }
+
         if (_groups.TryGet(group, out var steps))
         {
             return steps;
@@ -50,28 +107,16 @@ internal sealed class RuleReader(IptablesContext context)
         return steps;
     }
 
-    private void Add(Condition condition)
+    /// <summary>A comment and nothing behind it: each is different, and none is worth remembering.</summary>
+    private static bool IsComment(ReadOnlySpan<byte> group)
     {
-        if (condition is not FixedCondition { Holds: true })
+        if (!group.StartsWith("-m comment --comment "u8))
         {
-            _steps.Add(condition);
-        }
-    }
-
-    /// <summary>The short way for <c>-s ADDRESS</c> and <c>-d ADDRESS</c>, the part that differs from rule to rule.</summary>
-    private Condition? Address(GroupKind kind, ReadOnlySpan<byte> group)
-    {
-        if (kind is not (GroupKind.Source or GroupKind.Destination))
-        {
-            return null;
+            return false;
         }
 
-        var field = kind == GroupKind.Source ? context.Source : context.Destination;
-        var isNegated = group.StartsWith("! "u8);
-        var rest = isNegated ? group[2..] : group;
-        return rest.Length > 3 && rest[1] != '-' && rest[2] == ' ' && rest[3..].IndexOfAny((byte)' ', (byte)'"', (byte)'\t') < 0
-            ? BasicOptions.Addresses(rest[3..], field, isNegated, context)
-            : null;
+        var words = new WordScanner(group[21..]);
+        return words.Next() && !words.Next();
     }
 
     private IEnumerable<Step> Parse(GroupKind kind, ReadOnlySpan<byte> text)

@@ -11,18 +11,6 @@ internal sealed class SaveTable(string name)
     internal string Name { get; } = name;
 
     internal List<SaveChain> Chains { get; } = [];
-
-    internal SaveChain? Find(string chain) => Chains.Find(one => one.Name == chain);
-
-    internal SaveChain GetOrAdd(string chain)
-    {
-        if (Find(chain) is not { } found)
-        {
-            Chains.Add(found = new(chain));
-        }
-
-        return found;
-    }
 }
 
 /// <summary>One chain of the text.</summary>

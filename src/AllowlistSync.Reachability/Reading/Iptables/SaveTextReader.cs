@@ -129,7 +129,9 @@ internal sealed class SaveTextReader
 
         if (!_chains.TryGetValue(name, out var chain))
         {
-            _chains.Add(name, chain = _table.GetOrAdd(name));
+            chain = new(name);
+            _chains.Add(name, chain);
+            _table.Chains.Add(chain);
         }
 
         return chain;

@@ -32,18 +32,36 @@ internal static class NftJson
     public static string? Text(JsonElement value, string key) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
 
-    /// <summary>Whether an object has no keys but these.</summary>
+    /// <summary>Whether it is an object that has no keys but these.</summary>
     public static bool HasOnly(JsonElement value, params ReadOnlySpan<string> keys)
     {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
         foreach (var property in value.EnumerateObject())
         {
-            if (!keys.Contains(property.Name))
+            if (!IsOneOf(property, keys))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    private static bool IsOneOf(JsonProperty property, ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (property.NameEquals(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The tags of nearly all statements, without making a string of each.

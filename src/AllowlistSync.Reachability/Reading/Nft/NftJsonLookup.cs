@@ -37,7 +37,7 @@ internal static class NftJsonLookup
 
         if (set.HasLimits && !isNegated)
         {
-            statement.UnknownCondition(UnknownReason.Rate);
+            statement.Add(new UnknownCondition(statement.Text, UnknownReason.Rate, set.LimitsUseConntrack));
         }
     }
 

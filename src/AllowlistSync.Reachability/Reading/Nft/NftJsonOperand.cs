@@ -96,7 +96,7 @@ internal static class NftJsonOperand
 
     private static NftOperand Joined(JsonElement parts, string tableFamily)
     {
-        if (parts.ValueKind != JsonValueKind.Array)
+        if (parts.ValueKind != JsonValueKind.Array || parts.GetArrayLength() < 2)
         {
             return NotUnderstood;
         }

@@ -21,6 +21,9 @@ internal static class NftJsonPresence
         {
             case "prefix" or "range" or "numgen" or "symhash":
                 break;
+            case "rt" when NftJson.Text(inner, "key") == "mtu":
+                // Only allowed where the packet has a route.
+                break;
             case "elem" when inner.ValueKind == JsonValueKind.Object && inner.TryGetProperty("val"u8, out var value):
                 Add(statement, value);
                 break;
@@ -49,6 +52,12 @@ internal static class NftJsonPresence
         if (map.ValueKind != JsonValueKind.Object || !map.TryGetProperty("key"u8, out var key) || !map.TryGetProperty("data"u8, out var data))
         {
             statement.UnknownCondition(UnknownReason.NotUnderstood);
+            return;
+        }
+
+        if (NftJsonSpread.CoversAll(statement.Scope, key, data))
+        {
+            Add(statement, key);
             return;
         }
 

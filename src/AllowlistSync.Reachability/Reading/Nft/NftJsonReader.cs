@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace AllowlistSync.Reachability.Reading.Nft;
 
@@ -12,6 +13,11 @@ public static class NftJsonReader
     public static NftReading Read(Dump dump)
     {
         ArgumentNullException.ThrowIfNull(dump);
+        if (!Utf8.IsValid(dump.Content.Span))
+        {
+            throw new DumpException($"{dump.Name} holds bytes that are not UTF-8, so it is not what nft prints.", Remedy);
+        }
+
         JsonDocument document;
         try
         {

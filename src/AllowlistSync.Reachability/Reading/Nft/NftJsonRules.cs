@@ -22,13 +22,13 @@ internal sealed class NftJsonRules(NftJsonScope scope, NftJsonSource source)
 
         var number = rules.Count + 1;
         var start = _steps.Count;
-        ReadSteps(rule, $"{chain}{{{number}}}");
+        ReadSteps(rule, chain, number);
         var steps = CollectionsMarshal.AsSpan(_steps)[start..];
         rules.Add(new([.. steps], TextOf(rule), number) { Handle = HandleOf(rule) });
         _steps.RemoveRange(start, _steps.Count - start);
     }
 
-    private void ReadSteps(JsonElement rule, string blockName)
+    private void ReadSteps(JsonElement rule, string chain, int number)
     {
         if (!NftJson.HasOnly(rule, "family", "table", "chain", "handle", "expr", "comment", "index", "position"))
         {
@@ -45,7 +45,7 @@ internal sealed class NftJsonRules(NftJsonScope scope, NftJsonSource source)
         {
             if (statement.ValueKind == JsonValueKind.String)
             {
-                ReadBlock(statement.GetString()!, blockName);
+                ReadBlock(statement.GetString()!, $"{chain}{{{number}}}");
             }
             else if (!NftJsonStatements.Read(scope, _steps, statement))
             {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace AllowlistSync.Reachability.Reading.Nft;
@@ -46,12 +45,11 @@ internal static class NftJsonText
             "mangle" => $"{Of(value, "key")} set {Of(value, "value")}",
             "reject" => Reject(value),
             "dnat" or "snat" or "redirect" or "masquerade" => Nat(name, value),
-            "limit" when value.ValueKind == JsonValueKind.Object => NftJsonRateText.Limit(value),
-            "quota" when value.ValueKind == JsonValueKind.Object => NftJsonRateText.Quota(value),
+            "limit" when value.ValueKind == JsonValueKind.Object && value.TryGetProperty("rate"u8, out _) => NftJsonRateText.Limit(value),
+            "quota" when value.ValueKind == JsonValueKind.Object && value.TryGetProperty("val"u8, out _) => NftJsonRateText.Quota(value),
             "ct count" => $"ct count {(IsSet(value, "inv") ? "over " : "")}{Of(value, "val")}",
             "set" or "map" => $"{NftJson.Text(value, "op")} {NftJson.Text(value, "set") ?? NftJson.Text(value, "map")} {{ {Of(value, "elem")}{Inner(value)} }}",
             "meter" => $"meter {NftJson.Text(value, "name")} {{ {Of(value, "key")}{Inner(value)} }}",
-            "log" when value.ValueKind == JsonValueKind.Object => Options("log", value),
             "queue" or "synproxy" or "tproxy" or "log" when value.ValueKind == JsonValueKind.Object => Options(name, value),
             "xt" => $"xt {NftJson.Text(value, "type")} \"{NftJson.Text(value, "name")}\"",
             _ => value.ValueKind == JsonValueKind.Null ? name : value.ValueKind == JsonValueKind.String ? $"{name} \"{value.GetString()}\"" : $"{name} {Expression(value)}",
@@ -115,8 +113,25 @@ internal static class NftJsonText
         var op = NftJson.Text(match, "op");
         var isPlain = op is "in" || (op == "==" && !(left.ValueKind == JsonValueKind.Object && left.TryGetProperty("&"u8, out _)));
         var flags = op == "in" ? "," : " | ";
-        var values = right.ValueKind == JsonValueKind.Array ? string.Join(flags, right.EnumerateArray().Select(Expression)) : Expression(right);
+        var values = right.ValueKind == JsonValueKind.Array ? string.Join(flags, right.EnumerateArray().Select(Expression)) : Value(left, right);
         return isPlain ? $"{Expression(left)} {values}" : $"{Expression(left)} {op} {values}";
+    }
+
+    // nft puts names of interfaces in quotes and writes marks as hexadecimal numbers.
+    private static string Value(JsonElement left, JsonElement right)
+    {
+        if (right.ValueKind == JsonValueKind.Object && right.TryGetProperty("set"u8, out var elements) && elements.ValueKind == JsonValueKind.Array && elements.GetArrayLength() <= LongestSet)
+        {
+            return $"{{ {string.Join(", ", elements.EnumerateArray().Select(element => Value(left, element)))} }}";
+        }
+
+        var key = NftJson.TrySingle(left, out var name, out var inner) && name is "meta" or "ct" ? NftJson.Text(inner, "key") : null;
+        return (key, right.ValueKind) switch
+        {
+            ("iif" or "iifname" or "oif" or "oifname", JsonValueKind.String) when right.GetString() is not ['@', ..] => $"\"{right.GetString()}\"",
+            ("mark", JsonValueKind.Number) when right.TryGetUInt32(out var mark) => $"0x{mark:x8}",
+            _ => Expression(right),
+        };
     }
 
     private static string Operand(JsonElement operand) =>
@@ -155,7 +170,7 @@ internal static class NftJsonText
         string.Join(' ', value.EnumerateObject().Select(option => option.Name == "prefix" ? $"prefix \"{Expression(option.Value)}\"" : $"{option.Name} {Expression(option.Value)}").Prepend(name));
 
     private static string Inner(JsonElement value) =>
-        !value.TryGetProperty("stmt"u8, out var statement) ? ""
+        value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("stmt"u8, out var statement) ? ""
         : " " + (statement.ValueKind == JsonValueKind.Array ? string.Join(' ', statement.EnumerateArray().Select(Statement)) : Statement(statement));
 
     // nft writes the best known ones without "meta".
@@ -164,13 +179,13 @@ internal static class NftJsonText
     private static string Of(JsonElement value, string key) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var found) ? Expression(found) : "";
 
     private static string List(JsonElement value, string key, string separator) =>
-        value.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array ? string.Join(separator, list.EnumerateArray().Select(Expression)) : Of(value, key);
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array ? string.Join(separator, list.EnumerateArray().Select(Expression)) : Of(value, key);
 
     private static bool IsSet(JsonElement value, string key) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var found) && found.ValueKind == JsonValueKind.True;
 
     private static string Raw(JsonElement value)
     {
         var text = OneLine(value.GetRawText());
-        return text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), Encoding.UTF8.GetString("..."u8));
+        return text.Length <= 300 ? text : text[..300] + "...";
     }
 }

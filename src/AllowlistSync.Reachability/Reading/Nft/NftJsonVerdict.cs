@@ -87,7 +87,7 @@ internal static class NftJsonVerdict
         {
             if (named is { HasLimits: true })
             {
-                statement.UnknownCondition(UnknownReason.Rate);
+                statement.Add(new UnknownCondition(statement.Text, UnknownReason.Rate, named.LimitsUseConntrack));
             }
 
             statement.Add(new DecideByMap(key, entries));

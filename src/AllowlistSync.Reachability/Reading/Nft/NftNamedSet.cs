@@ -38,6 +38,9 @@ internal sealed class NftNamedSet
     /// <summary>True when an element has a statement of its own that can refuse, such as a limit (nft(8), "Sets").</summary>
     public bool HasLimits => _hasLimits ??= StatementsCanRefuse() || Elements.EnumerateArray().Any(ElementCanRefuse);
 
+    /// <summary>True when that statement counts connections.</summary>
+    public bool LimitsUseConntrack => _definition.TryGetProperty("stmt"u8, out var statements) && NftJsonConntrack.IsUsedIn(statements);
+
     public Values? Single(NftValueKind kind)
     {
         if (!_single.TryGetValue(kind, out var values))
