@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Reachability.Model;
 using AllowlistSync.Reachability.Reading.Host;
@@ -17,13 +16,16 @@ public static class RuleSetReader
         ArgumentNullException.ThrowIfNull(dumps);
         var byKind = dumps.ToLookup(DumpKinds.Of);
         RefuseTwice(byKind);
-        var sets = new IpsetCatalog(byKind[DumpKind.Ipset].SelectMany(IpsetReader.Read).ToDictionary());
-        var tables = ImmutableArray.CreateBuilder<Table>();
-        tables.AddRange(Legacy(byKind[DumpKind.IptablesLegacy], new(IpFamily.IPv4, sets)));
-        tables.AddRange(Legacy(byKind[DumpKind.Ip6tablesLegacy], new(IpFamily.IPv6, sets)));
-        return new RuleSet
+        var sets = new IpsetCatalog(byKind[DumpKind.Ipset].Select(IpsetReader.Read).FirstOrDefault() ?? new Dictionary<string, SavedSet>());
+        var (four, six) = (new IptablesContext(IpFamily.IPv4, sets), new IptablesContext(IpFamily.IPv6, sets));
+        var nft = NfTablesReader.Read(
+            byKind[DumpKind.NftJson].FirstOrDefault(),
+            byKind[DumpKind.NftText].FirstOrDefault(),
+            new(byKind[DumpKind.IptablesNft].FirstOrDefault(), four),
+            new(byKind[DumpKind.Ip6tablesNft].FirstOrDefault(), six));
+        return nft with
         {
-            Tables = tables.DrainToImmutable(),
+            Tables = [.. Legacy(byKind[DumpKind.IptablesLegacy], four), .. Legacy(byKind[DumpKind.Ip6tablesLegacy], six), .. nft.Tables],
             Host = HostFactsReader.Read([.. byKind[DumpKind.IpAddresses]], [.. byKind[DumpKind.IpRoutes]]),
         };
     }
@@ -35,7 +37,7 @@ public static class RuleSetReader
     {
         foreach (var kind in byKind)
         {
-            if (kind.Key is not (DumpKind.IpRoutes or DumpKind.Ipset) && kind.Skip(1).FirstOrDefault() is { } second)
+            if (kind.Key != DumpKind.IpRoutes && kind.Skip(1).FirstOrDefault() is { } second)
             {
                 throw new DumpException($"{kind.First().Name} and {second.Name} are both of the kind {kind.Key}.", "Give one dump of each kind, all of one host.");
             }

@@ -15,6 +15,10 @@ internal static class MatchModules
     /// <summary>The module's name in the kernel, and so in nft; the given name when the module is not known.</summary>
     internal static string KernelName(string name) => ByName.TryGetValue(name, out var module) ? module.KernelName : name;
 
+    /// <summary>Whether the kernel tracks connections because of a module of this name, whatever its options are.</summary>
+    internal static bool TracksConnections(string kernelName) =>
+        kernelName is "conntrack" or "state" or "connmark" or "connlimit" or "connbytes" or "connlabel" or "helper" or "cluster" or "";
+
     /// <summary>The conditions of the options that stand after <c>-m NAME</c> (or after <c>-p NAME</c>, which loads the protocol's own module).</summary>
     /// <param name="name">The module; null for options after -s, -i and the like, which belong to a module that was named elsewhere in the rule.</param>
     /// <param name="group">The words.</param>

@@ -48,6 +48,10 @@ internal static class Targets
     /// <summary>The target's name in the kernel, and so in nft.</summary>
     internal static string KernelName(string name) => name == "NOTRACK" ? "CT" : name;
 
+    /// <summary>Whether the kernel tracks connections because of a target of this name, whatever its options are.</summary>
+    internal static bool TracksConnections(string kernelName) =>
+        kernelName is "CT" or "CONNMARK" or "CONNSECMARK" or "DNAT" or "SNAT" or "MASQUERADE" or "REDIRECT" or "NETMAP" or "SYNPROXY";
+
     /// <summary>What a target does; the name must be one of <see cref="IsTarget"/>.</summary>
     internal static ImmutableArray<Step> Read(RuleGroup target, IptablesContext context) =>
         !target.HasStrayWords && !target.IsNegated && ByName.TryGetValue(target.Argument, out var read) && read(target, context) is { } steps
