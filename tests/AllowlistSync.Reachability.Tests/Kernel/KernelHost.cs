@@ -65,7 +65,7 @@ internal static class KernelHost
             var said = (await lab.RunAsync(dumper.Argv, ct: ct)).EnsureSuccess();
             return new Dump(string.Join(' ', dumper.Argv), Encoding.UTF8.GetBytes(said.StdOut)) { Kind = dumper.Kind };
         }));
-        return [.. dumps.Where(dump => dump.Content.Length > 0)];
+        return [.. dumps];
     }
 
     /// <summary>An address as the reachability model has it.</summary>

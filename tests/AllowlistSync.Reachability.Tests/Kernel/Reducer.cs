@@ -11,8 +11,9 @@ internal static class Reducer
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     /// <summary>The smallest that was found in the time that there is.</summary>
-    public static async Task<ImmutableArray<Load>> ReduceAsync(ImmutableArray<Load> loads, HandshakeProbe probe, HandshakeOptions options, CancellationToken ct)
+    public static async Task<ImmutableArray<Load>> ReduceAsync(GeneratedRuleSet made, HandshakeProbe probe, HandshakeOptions options, CancellationToken ct)
     {
+        var loads = made.Loads;
         var start = Stopwatch.GetTimestamp();
         var lines = loads.SelectMany((load, at) => load.Text.Split('\n').Select(text => (At: at, Text: text))).ToList();
         for (var size = 32; size >= 1; size /= 2)
@@ -21,7 +22,7 @@ internal static class Reducer
             {
                 var fewer = lines.ToList();
                 fewer.RemoveRange(first, size);
-                if (await IsWrongAsync(Put(loads, fewer), probe, options, ct))
+                if (await IsWrongAsync(made with { Loads = Put(loads, fewer) }, probe, options, ct))
                 {
                     lines = fewer;
                     first = Math.Min(first, lines.Count);
@@ -35,13 +36,13 @@ internal static class Reducer
     private static ImmutableArray<Load> Put(ImmutableArray<Load> loads, List<(int At, string Text)> lines) =>
         [.. loads.Select((load, at) => load with { Text = string.Join('\n', lines.Where(line => line.At == at).Select(line => line.Text)) }).Where(load => load.Text.Trim().Length > 0)];
 
-    private static async Task<bool> IsWrongAsync(ImmutableArray<Load> loads, HandshakeProbe probe, HandshakeOptions options, CancellationToken ct)
+    private static async Task<bool> IsWrongAsync(GeneratedRuleSet made, HandshakeProbe probe, HandshakeOptions options, CancellationToken ct)
     {
         try
         {
-            await using var trial = await Trial.StartAsync(loads, options, ct);
+            await using var trial = await Trial.StartAsync(made.Loads, options, ct, made.HasRates);
             var comparisons = await trial.CompareAsync([probe], HandshakeBudget.Quick, ct);
-            return comparisons[0].Difference is not null;
+            return comparisons[0] is { Difference: not null, IsOtherKind: false };
         }
         catch (InvalidOperationException)
         {

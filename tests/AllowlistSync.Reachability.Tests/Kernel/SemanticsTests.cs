@@ -10,7 +10,7 @@ public sealed class SemanticsTests
     private static readonly Dictionary<string, SemanticCase> Cases = new[] { ChainCases.All, MatchCases.All, TranslationCases.All, IpsetCases.All, NftRuleCases.All, NftPathCases.All, HostCases.All }
         .SelectMany(cases => cases).ToDictionary(one => one.Claim, StringComparer.Ordinal);
 
-    public static TheoryData<string> Claims => [.. Cases.Keys];
+    public static IEnumerable<TheoryDataRow<string>> Claims => Cases.Keys.Select(claim => new TheoryDataRow<string>(claim) { TestDisplayName = claim });
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
