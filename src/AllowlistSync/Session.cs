@@ -10,6 +10,7 @@ using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
 using AllowlistSync.Output;
+using AllowlistSync.Reachability.Proving;
 
 namespace AllowlistSync;
 
@@ -102,7 +103,7 @@ internal sealed class Session
 
     /// <summary>The provider of a target.</summary>
     public static IFirewallProvider ProviderOf(TargetConfig target) =>
-        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, HostOf(target));
+        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(HostOf(target), new ChainModel()));
 
     /// <summary>The sources, ready to be asked.</summary>
     public IRangeSource SourceOf(SourceConfig source) => Composition.Source(source, Time);

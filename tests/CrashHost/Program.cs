@@ -22,7 +22,7 @@ var settings = new ProviderSettings
 {
     Values = args.Skip(4).Select(pair => pair.Split('=', 2)).Aggregate(ProviderSettings.None.Values, (all, pair) => all.Add(pair[0], pair[1])),
 };
-var provider = HostProviders.All.Single(line => line.Descriptor.Name == "nftables").Create(settings, new LocalHost());
+var provider = HostProviders.All.Single(line => line.Descriptor.Name == "nftables").Create(settings, new ProviderPlace(new LocalHost(), new ChainModel()));
 if (!Owner.TryCreate("als-test", out var owner))
 {
     return 64;

@@ -6,13 +6,18 @@ namespace AllowlistSync.Core.Providers;
 /// <summary>One line of a table of providers: how it is described, how its settings are checked, how it is made.</summary>
 /// <param name="Descriptor">What it is.</param>
 /// <param name="Check">All problems of the settings at once; pure.</param>
-/// <param name="Create">Makes a provider of checked settings, working on a host. Starts nothing.</param>
+/// <param name="Create">Makes a provider of checked settings, working in a place. Starts nothing.</param>
 /// <param name="Detect">Looks for firewalls of this kind on a host, for <c>init</c> and <c>providers</c>. Changes nothing.</param>
 public sealed record ProviderRegistration(
     ProviderDescriptor Descriptor,
     Func<ProviderSettings, ImmutableArray<SettingProblem>> Check,
-    Func<ProviderSettings, IHost, IFirewallProvider> Create,
+    Func<ProviderSettings, ProviderPlace, IFirewallProvider> Create,
     Func<IHost, CancellationToken, ValueTask<Detection>> Detect);
+
+/// <summary>What a provider works with.</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Chains">Says what a chain does to connections.</param>
+public sealed record ProviderPlace(IHost Host, IChainModel Chains);
 
 /// <summary>What was found of one kind of firewall.</summary>
 /// <param name="Found">True when it is there and readable.</param>

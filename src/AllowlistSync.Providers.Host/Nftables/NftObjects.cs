@@ -55,6 +55,9 @@ public sealed record NftRule(NftTable Table, string Chain, long Handle, string? 
 public sealed record NftRuleset(
     ImmutableArray<NftTable> Tables, ImmutableArray<NftSet> Sets, ImmutableArray<NftChain> Chains, ImmutableArray<NftRule> Rules)
 {
+    /// <summary>The listing that it was read from.</summary>
+    public ReadOnlyMemory<byte> Listing { get; init; }
+
     /// <summary>The rules of a chain.</summary>
     public IEnumerable<NftRule> RulesOf(NftTable table, string chain) => Rules.Where(rule => rule.Table == table && rule.Chain == chain);
 

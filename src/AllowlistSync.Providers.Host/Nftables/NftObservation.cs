@@ -27,7 +27,6 @@ internal static class NftObservation
 
     public static ObservedState OfRules(NftablesOptions options, NftMark mark, NftState state, NftRuleset ruleset)
     {
-        var table = options.Table!;
         var exists = state.ChainExists || state.Sets.Any(set => set.Info is not null);
         return new ObservedState
         {
@@ -36,8 +35,7 @@ internal static class NftObservation
             AllowedByOthers = Traffic(state, set => set.Tagged),
             Foreign = [.. ForeignRules(mark, state), .. OperatorSet.Foreign(state)],
             Defects = [.. exists ? Defects(options, mark, state) : [], .. Strays.Defects(state)],
-            Findings = OtherFilters.Find(ruleset, table, options.Chain!),
-            Revision = NftRevision.Of(state, ruleset.RulesOf(table, options.Chain!)),
+            Revision = NftRevision.Of(state, ruleset.RulesOf(options.Table!, options.Chain!)),
             Native = state,
         };
     }

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>Finds in a rule set what concerns one target, and refuses to guess: what is missing of the operator's, or held by a stranger, is an error that names it.</summary>
-internal sealed class NftObserver(NftablesOptions options, INftSource source)
+internal sealed class NftObserver(NftablesOptions options, INftSource source, IChainModel chains)
 {
     /// <summary>Rule way.</summary>
-    public async ValueTask<(NftState State, NftRuleset Ruleset)> ReadOwnAsync(NftMark mark, CancellationToken cancellationToken)
+    public async ValueTask<(NftState State, NftRuleset Ruleset)> ReadOwnAsync(NftMark mark, PortSet ports, CancellationToken cancellationToken)
     {
         var ruleset = await source.ReadRulesetAsync(cancellationToken);
         var table = RequireTable(ruleset, options.Table!);
@@ -27,7 +28,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
             ruleset.Chain(table, mark.Chain) is not null,
             [.. ours.Select(rule => new ExistingRule(rule.Handle, OwnRule.Read(rule.Expressions, mark)))],
             inOurChain.Count - ours.Count,
-            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, ruleset))
+            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, chains.FirstThatMayBlock(new ChainQuestion(ruleset.Listing, table.ToString(), chain.Name, ports))))
         {
             Elsewhere = await ReadElsewhereAsync(ruleset, mark, cancellationToken),
         };
@@ -95,15 +96,13 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source)
     private async Task<FilledSet> ReadSetAsync(IpFamily family, NftSetName name, NftSet? info, CancellationToken cancellationToken) =>
         new(name, family, info, info is null ? NftElements.None : await source.ReadElementsAsync(info, cancellationToken));
 
-    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark, NftRuleset ruleset)
+    private static JumpState Jump(ImmutableArray<NftRule> rules, NftMark mark, long? blocker)
     {
-        var jumps = rules.Where(rule => Placement.LeadsTo(rule, mark.Chain)).ToList();
+        var jumps = rules.Where(rule => Leading.LeadsTo(rule, mark.Chain)).ToList();
         var ours = jumps.Where(rule => rule.Comment == mark.Comment).Select(rule => rule.Handle).ToImmutableArray();
-        var others = rules.Except(jumps).ToList();
-        var blocker = Placement.FirstThatMayBlock(others, ruleset);
-        var whole = jumps.Find(rule => Placement.IsJumpTo(rule, mark.Chain));
-        var effective = whole is not null && (blocker is null || rules.IndexOf(whole) < rules.IndexOf(blocker));
-        return new JumpState(ours, effective, whole is not null, blocker?.Handle, jumps.Count > ours.Length) { Chain = rules };
+        var whole = jumps.Find(rule => Leading.IsJumpTo(rule, mark.Chain));
+        var effective = whole is not null && (blocker is null || rules.TakeWhile(rule => rule.Handle != blocker).Contains(whole));
+        return new JumpState(ours, effective, whole is not null, blocker, jumps.Count > ours.Length) { Chain = rules };
     }
 
     private static void RefuseIptables(NftRuleset ruleset, NftChain chain)

@@ -1,12 +1,11 @@
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
 /// <summary>nftables: our own chain and sets in the operator's table (rule way), or the operator's own sets (set way). See the README beside this file.</summary>
-public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, IPreflightCapability
+public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, IPreflightCapability, IRehearsalCapability
 {
     /// <summary>The name in the configuration.</summary>
     public const string ProviderName = "nftables";
@@ -15,12 +14,12 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
     private readonly NftTool _tool;
     private readonly NftObserver _observer;
 
-    /// <summary>A provider for one target on a host.</summary>
-    public NftablesProvider(NftablesOptions options, IHost host)
+    /// <summary>A provider for one target in a place.</summary>
+    public NftablesProvider(NftablesOptions options, ProviderPlace place)
     {
         _options = options;
-        _tool = new NftTool(host);
-        _observer = new NftObserver(options, options.Ruleset is { } path ? new SavedRuleset(path) : _tool);
+        _tool = new NftTool(place.Host);
+        _observer = new NftObserver(options, options.Ruleset is { } path ? new SavedRuleset(path) : _tool, place.Chains);
     }
 
     /// <inheritdoc/>
@@ -31,6 +30,9 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
 
     /// <inheritdoc/>
     public IPreflightCapability Preflight => this;
+
+    /// <inheritdoc/>
+    public IRehearsalCapability? Rehearsal => this;
 
     private bool IsRuleWay => _options.Table is not null;
 
@@ -54,7 +56,7 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
             return NftObservation.OfSets(await _observer.ReadSetsAsync(mark, cancellationToken));
         }
 
-        var (state, ruleset) = await _observer.ReadOwnAsync(mark, cancellationToken);
+        var (state, ruleset) = await _observer.ReadOwnAsync(mark, target.Ports, cancellationToken);
         return NftObservation.OfRules(_options, mark, state, ruleset);
     }
 
@@ -80,6 +82,9 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
             await _tool.CheckAsync(script, cancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public ChangeScript ScriptOf(ChangeSet changes) => new("nft", Script(changes, int.MaxValue));
 
     /// <inheritdoc/>
     public TargetSnapshot Capture(Target target, ObservedState observed) => NftSnapshot.Of(target.Name, (NftState)observed.Native!);

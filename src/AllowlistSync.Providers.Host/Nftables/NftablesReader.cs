@@ -15,7 +15,7 @@ public static class NftablesReader
     {
         try
         {
-            return Sort(Objects(json));
+            return Sort(Objects(json)) with { Listing = json };
         }
         catch (Exception malformed) when (IsMalformed(malformed))
         {

@@ -26,7 +26,7 @@ public static class NftablesRegistration
 
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(
-        Descriptor, NftablesOptions.Check, (settings, host) => new NftablesProvider(NftablesOptions.From(settings), host), DetectAsync);
+        Descriptor, NftablesOptions.Check, (settings, place) => new NftablesProvider(NftablesOptions.From(settings), place), DetectAsync);
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {

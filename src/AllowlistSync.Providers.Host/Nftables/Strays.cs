@@ -86,7 +86,7 @@ internal static class Strays
 
     private static string? InTheWay(List<NftRule> others, NftMark mark) =>
         others.Count(rule => rule.Chain == mark.Chain) is > 0 and var inside ? $"{inside} rules of others stand in it"
-        : others.Find(rule => Placement.LeadsTo(rule, mark.Chain)) is { } leading ? $"a rule of {leading.Table} {leading.Chain} that is not ours leads to it"
+        : others.Find(rule => Leading.LeadsTo(rule, mark.Chain)) is { } leading ? $"a rule of {leading.Table} {leading.Chain} that is not ours leads to it"
         : null;
 
     private static FilledSet Named(NftSet set) =>

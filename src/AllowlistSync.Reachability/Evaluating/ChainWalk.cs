@@ -46,6 +46,22 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
         return new(_left, _bound);
     }
 
+    /// <summary>The first rule of this very chain at which some of the traffic ends, or may end; null when none does before the policy.</summary>
+    public Rule? FirstThatMayBlock(Flows incoming)
+    {
+        var way = new Way(start, incoming, new Flows(), new Flows(), Depth: 0);
+        foreach (var rule in start.Rules)
+        {
+            Apply(rule, way);
+            if (outcomes.HasAny)
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
+
     // What reaches the end of the chain, or returns from it.
     private Flows Walk(Chain chain, Flows flows, int depth)
     {

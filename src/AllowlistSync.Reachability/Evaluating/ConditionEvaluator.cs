@@ -28,10 +28,13 @@ internal static class ConditionEvaluator
             return Answer.No;
         }
 
-        var mask = condition.Mask ?? (condition.Field == Field.CtState ? NftStates : null);
+        var mask = condition.Mask ?? MaskOf(condition.Field);
         var holds = Compare(value, condition.Values, mask, view.Context.Conversation);
         return condition.IsNegated ? Negate(holds) : holds;
     }
+
+    /// <summary>The bits of a field that count when its whole value is compared; null for all.</summary>
+    public static UInt128? MaskOf(Field field) => field == Field.CtState ? NftStates : null;
 
     /// <summary>Whether a value is one of some others. An absent value is none of them.</summary>
     public static Answer Compare(in FieldValue value, Values values, UInt128? mask, Conversation talk) => (value.Kind, values) switch

@@ -42,7 +42,7 @@ internal static class LookupEvaluator
         var (isSure, peer) = (true, default(NumberSet));
         for (var i = 0; i < key.Length; i++)
         {
-            var answer = ConditionEvaluator.Compare(view[key[i]], parts[i], mask: null, view.Context.Conversation);
+            var answer = ConditionEvaluator.Compare(view[key[i]], parts[i], ConditionEvaluator.MaskOf(key[i]), view.Context.Conversation);
             switch (answer.Kind)
             {
                 case Answer.AnswerKind.No:

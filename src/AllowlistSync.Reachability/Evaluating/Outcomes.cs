@@ -19,6 +19,9 @@ internal sealed class Outcomes(long budget, CancellationToken cancellationToken)
     /// <summary>What nobody can say anything about: may be accepted as well as blocked.</summary>
     public List<Piece> Unclear { get; } = [];
 
+    /// <summary>Whether anything ended or may have ended.</summary>
+    public bool HasAny => Blocked.Count + Rejected.Count + Unclear.Count > 0;
+
     public void Block(Space space, Event why, BlockKind how)
     {
         foreach (var piece in space.Pieces)

@@ -96,7 +96,9 @@ internal sealed class PacketView(PacketContext context, PacketState state, Backe
     private CtStateBits TrackedState => context.Packet switch
     {
         PacketKind.First => CtStateBits.New,
-        PacketKind.IcmpError => CtStateBits.Related,
+
+        // What refuses a packet belongs to its connection without being a part of it (nf_conntrack_attach).
+        PacketKind.IcmpError or PacketKind.Reset => CtStateBits.Related,
         PacketKind.Answer when !state.IsConnectionTracked => CtStateBits.New,
         PacketKind.Third when !state.IsConnectionTracked => Talk.Protocol == TransportProtocol.Udp ? CtStateBits.Established : CtStateBits.New,
         _ => CtStateBits.Established,

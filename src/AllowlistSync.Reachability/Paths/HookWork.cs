@@ -66,7 +66,8 @@ internal static class HookOrder
 
     private static IEnumerable<HookWork> Works(RuleSet ruleSet, RuleSetFacts facts, PacketContext context)
     {
-        var chains = ruleSet.Tables
+        // The later ones of a dump are mostly the younger ones, and tables of nf_tables come after those of x_tables that a boot script loads.
+        var chains = ruleSet.Tables.OrderBy(table => table.Backend)
             .Where(table => !table.IsDormant && (table.Sees & context.Conversation.AsFamilies) != Families.None)
             .SelectMany(table => table.Chains.Values.Where(chain => chain.Base?.Hook == context.Hook).Select(chain => (Table: table, Base: chain)))
             .Where(chain => Sees(chain.Base.Base!, context) != false)
@@ -81,7 +82,7 @@ internal static class HookOrder
             yield return new HookWork.Conntrack();
         }
 
-        var nat = chains.Where(chain => chain.Base.Base!.Type == ChainType.Nat).OrderBy(chain => chain.Base.Base!.Priority).ToList();
+        var nat = chains.Where(chain => chain.Base.Base!.Type == ChainType.Nat).Reverse().OrderBy(chain => chain.Base.Base!.Priority).ToList();
         if (nat.Count > 0 || context.Hook is Hook.Prerouting or Hook.Postrouting)
         {
             yield return new HookWork.Nat(nat, context.Hook is Hook.Prerouting or Hook.Output ? DestinationNat : SourceNat);

@@ -1,5 +1,6 @@
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Reachability.Model;
+using AllowlistSync.Reachability.Reading.Nft;
 
 namespace AllowlistSync.Reachability.Proving;
 
@@ -9,6 +10,7 @@ internal static class ChangeScripts
     /// <summary>The rule set after the change. What is not followed leaves a gap in it.</summary>
     public static RuleSet Apply(RuleSet before, ChangeScript script) => script.Tool switch
     {
+        "nft" => NftScript.Apply(before, script.Text),
         _ => before with { Gaps = before.Gaps.Add(new Gap(Families.Both, $"a change by {script.Tool} cannot be worked out beforehand by this version")) },
     };
 }

@@ -19,7 +19,17 @@ public sealed class LiveRules(RuleSet ruleSet) : ILiveRules
     }
 
     /// <inheritdoc/>
-    public ILiveRules After(ChangeScript script) => script.Text.Length == 0 ? this : new LiveRules(ChangeScripts.Apply(ruleSet, script));
+    public ILiveRules? After(ChangeScript script)
+    {
+        if (script.Text.Length == 0)
+        {
+            return this;
+        }
+
+        // A part of the change that is not understood is a gap of the result: nothing could be said of it.
+        var after = ChangeScripts.Apply(ruleSet, script);
+        return after.Gaps.Length > ruleSet.Gaps.Length ? null : new LiveRules(after);
+    }
 
     /// <inheritdoc/>
     public SemanticDiff Compare(ILiveRules after, CancellationToken cancellationToken) =>

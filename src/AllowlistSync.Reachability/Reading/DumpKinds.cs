@@ -12,7 +12,7 @@ internal static class DumpKinds
     /// <summary>The kind of a dump: the given one, or what the content looks like.</summary>
     /// <exception cref="DumpException">It looks like none of them.</exception>
     internal static DumpKind Of(Dump dump) => dump.Kind ?? Tell(dump.Content.Span) ?? throw new DumpException(
-        $"{dump.Name}: it is none of the formats that can be read.",
+        dump.Content.Span.Trim(" \t\r\n"u8).IsEmpty ? $"{dump.Name}: it is empty, so its format cannot be told." : $"{dump.Name}: it is none of the formats that can be read.",
         "Give the output of nft -j list ruleset, nft list ruleset, iptables-save, ip6tables-save, ipset save, ip -j address or ip -j route.");
 
     private static DumpKind? Tell(ReadOnlySpan<byte> content)

@@ -45,25 +45,18 @@ internal static class NfTablesReader
     /// <summary>What nft says itself; null when neither of its dumps was given.</summary>
     private static ImmutableArray<Table>? ReadNft(Dump? json, Dump? text, ImmutableArray<Gap>.Builder gaps)
     {
-        // SEAM nfttext: NftTextReader and NftAmendment.
         if (json is null)
         {
-            return null;
+            var told = text is null ? null : NftTextReader.Read(text);
+            gaps.AddRange(told?.GapsWithoutText ?? []);
+            return told?.Tables;
         }
 
         var reading = NftJsonReader.Read(json);
-        gaps.AddRange(reading.Gaps);
-        foreach (var unclear in reading.UnclearFlags)
-        {
-            gaps.Add(new(
-                FamiliesOf(unclear.Family),
-                $"nft -j does not say whether table {unclear.Family} {unclear.Name} is dormant; the output of 'nft list ruleset' says it"));
-        }
-
-        return reading.Tables;
+        var amended = text is null ? reading : NftAmendment.Apply(reading, text);
+        gaps.AddRange(amended.GapsWithoutText);
+        return amended.Tables;
     }
-
-    private static Families FamiliesOf(string family) => new Table(Backend.NfTables, family, "", ImmutableDictionary<string, Chain>.Empty).Sees;
 
     /// <summary>Without nft's own dump the save is all there is, such as a file under review.</summary>
     private static void AddAlone(NftSave save, SaveText? saved, ImmutableArray<Table>.Builder tables, ImmutableArray<Gap>.Builder gaps)

@@ -37,7 +37,7 @@ internal sealed class FaultLab : IAsyncDisposable
         Sandbox = sandbox;
         Settings = settings;
         Tap = new HostTap(host ?? new LocalHost([.. sandbox.EnterPrefix]));
-        Provider = NftablesRegistration.Line.Create(settings, Tap);
+        Provider = NftablesRegistration.Line.Create(settings, new ProviderPlace(Tap, new ChainModel()));
         Program = new Installation(_directory.FullName, TimeProvider.System);
         _ = Owner.TryCreate("als-test", out var owner);
         Target = new Target { Name = "web", Provider = "nftables", Allow = [ListSource.SourceName], Ports = PortSet.Of(PortRange.Tcp(80), PortRange.Tcp(443)), Owner = owner! };

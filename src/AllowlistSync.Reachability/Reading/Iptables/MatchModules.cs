@@ -72,7 +72,7 @@ internal static class MatchModules
     /// An option that stands behind another module than its own. Only one module can have it, or it is a port of the protocol that the rule
     /// asks for anyway; everything else is not understood (null).
     /// </summary>
-    private static Condition? Stray(MatchOption option, IptablesContext context) => option.Name switch
+    internal static Condition? Stray(MatchOption option, IptablesContext context) => option.Name switch
     {
         "dport" or "destination-port" => PortModules.Ports(option, Field.DestinationPort),
         "sport" or "source-port" => PortModules.Ports(option, Field.SourcePort),

@@ -87,7 +87,7 @@ internal static class PortModules
     private static MatchModule OtherTransport(string name, byte protocol, params ReadOnlySpan<string> more) => new(
         name,
         ["sport", "source-port", "dport", "destination-port", .. more],
-        (options, _) => options.IsEmpty ? Is(protocol) : new AllOfCondition([Is(protocol), new UnknownCondition(string.Join(' ', options), UnknownReason.Packet)]))
+        (options, _) => options.IsEmpty ? Is(protocol) : new AllOfCondition([Is(protocol), new UnknownCondition($"{name} {string.Join(' ', options)}", UnknownReason.Packet)]))
     { MayBeBare = true };
 
     private static FieldCondition Is(byte protocol) => new(Field.Protocol, NumberSet.Of(protocol));

@@ -166,7 +166,20 @@ internal sealed class RuleReader(IptablesContext context)
         _ => null,
     };
 
+    /// <summary>A target; options behind it that belong to a match are asked before it acts.</summary>
     private IEnumerable<Step> Target(GroupKind kind, RuleGroup group)
+    {
+        var asked = new List<Condition>();
+        var own = group.Options.RemoveAll(option =>
+        {
+            var condition = MatchModules.Stray(option, context);
+            asked.AddRange(condition is null ? [] : [condition]);
+            return condition is not null;
+        });
+        return [.. asked, .. Act(kind, group with { Options = own })];
+    }
+
+    private IEnumerable<Step> Act(GroupKind kind, RuleGroup group)
     {
         if (kind == GroupKind.Jump && Targets.IsTarget(group.Argument))
         {

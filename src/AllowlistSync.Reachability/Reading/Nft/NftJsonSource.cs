@@ -10,6 +10,9 @@ internal sealed record NftJsonSource(string Name)
     /// <summary>The bytes that the document was parsed from; empty when they are not at hand.</summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 
+    /// <summary>Set for <c>nft -t</c>, which leaves out the elements of named sets: what is in them is then not known.</summary>
+    public bool LacksElements { get; init; }
+
     /// <summary>The text of a rule, from its JSON object; null to render it from the JSON.</summary>
     public Func<JsonElement, RuleText>? TextOf { get; init; }
 

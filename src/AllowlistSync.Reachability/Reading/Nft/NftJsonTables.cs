@@ -48,7 +48,7 @@ internal sealed class NftJsonTables(NftJsonSource source)
                 Chain(draft, name, value);
                 break;
             case "set" or "map" when DraftOf(value) is { } draft && NftJson.Text(value, "name") is { } name:
-                draft.Scope.Sets[name] = new(value);
+                draft.Scope.Sets[name] = new(value, source.LacksElements);
                 break;
             case "rule" when DraftOf(value) is { } draft:
                 draft.Rules.Add(value);

@@ -14,16 +14,17 @@ internal sealed class NftNamedSet
     private readonly Dictionary<string, object?> _maps = new(StringComparer.Ordinal);
     private bool? _hasLimits;
 
-    public NftNamedSet(JsonElement definition)
+    public NftNamedSet(JsonElement definition, bool lacksElements = false)
     {
         _definition = definition;
         Elements = definition.TryGetProperty("elem"u8, out var elements) && elements.ValueKind == JsonValueKind.Array ? elements : NoElements;
         IsUnderstood = NftJson.HasOnly(
             definition, "family", "name", "table", "type", "typeof", "handle", "map", "flags", "elem", "policy", "timeout", "gc-interval", "gc_interval", "size", "stmt", "comment", "auto-merge", "auto_merge")
+            && !lacksElements
             && (!definition.TryGetProperty("elem"u8, out var all) || all.ValueKind == JsonValueKind.Array);
     }
 
-    /// <summary>False when it has a key that is not known.</summary>
+    /// <summary>False when it has a key that is not known, or when its elements are not in the dump.</summary>
     public bool IsUnderstood { get; }
 
     /// <summary>True when rules add elements, or take them out, as packets pass.</summary>
