@@ -1,9 +1,11 @@
 using AllowlistSync.Benchmarks.Addresses;
 using AllowlistSync.Benchmarks.Nftables;
+using AllowlistSync.Benchmarks.Proofs;
 
 return args switch
 {
     ["addresses", .. var rest] => AddressBenchmark.Run(rest),
     ["nftables", .. var rest] => await NftablesBenchmark.RunAsync(rest),
+    ["proof", .. var rest] => await ProofBenchmark.RunAsync(rest),
     _ => 64,
 };

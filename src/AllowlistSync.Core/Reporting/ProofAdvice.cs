@@ -28,8 +28,8 @@ internal static class ProofAdvice
 
     private static string ForBlocked(ProofPiece piece) => piece.How switch
     {
-        BlockKind.EstablishedDropped => $"let packets of open connections in above this rule: {Established}",
-        BlockKind.AnswerDropped when ToolOf(piece) is null => $"let answers out above this rule: {Established}",
+        BlockKind.EstablishedDropped => $"let packets of open connections in before that: {Established}",
+        BlockKind.AnswerDropped when ToolOf(piece) is null => $"let answers out before that: {Established}",
         _ when ToolOf(piece) is { } advice => advice,
         _ when piece.Rule?.Text.StartsWith("policy", StringComparison.Ordinal) == true =>
             "no rule of this chain accepts them: add an accept for these ranges and ports to it; one in another table does not help",

@@ -19,9 +19,9 @@ public static class ProofMarkdown
             .Select(row => $"| `{row.Range}` | {string.Join(" | ", row.Cells.Select(CellOf))} |");
         MarkdownParts.Table(text, header, [.. rows], limit);
         text.Append('\n');
-        WriteGroups(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Blocked), limit);
-        WriteGroups(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Unknown), limit);
-        WriteAccepted(text, ProofGroups.Of(report, matrix, ReachabilityVerdict.Accepted), limit);
+        WriteGroups(text, report.Groups.Blocked, limit);
+        WriteGroups(text, report.Groups.Unknown, limit);
+        WriteAccepted(text, report.Groups.Accepted, limit);
         WriteAssumptions(text, report);
     }
 
@@ -34,7 +34,7 @@ public static class ProofMarkdown
             var piece = group.Example;
             var head = piece.Verdict == ReachabilityVerdict.Blocked ? $"blocked, visitors see {piece.VisitorSees}" : "unknown";
             var happening = piece.Verdict == ReachabilityVerdict.Blocked ? $": {ProofWords.Happening(piece.How)}" : piece.How is { } how ? $": may be {ProofWords.Happening(how)}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"- **{head}**{happening}: {MarkdownText.Escape(string.Join("; ", group.Who))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- **{head}**{happening}: {MarkdownText.Escape(group.WhoText)}\n");
             WriteRule(text, "rule", piece.Rule);
             foreach (var doubt in piece.Doubts.Take(limit))
             {
@@ -63,7 +63,7 @@ public static class ProofMarkdown
         {
             var by = group.Example.Rule is { } rule ? $"by {MarkdownText.Escape(rule.Text)} ({MarkdownText.Escape(rule.Where)})" : "no chain looks at it";
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {MarkdownText.Escape(behind)}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"- accepted: {MarkdownText.Escape(string.Join("; ", group.Who))}{reaches}: {by}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- accepted: {MarkdownText.Escape(group.WhoText)}{reaches}: {by}\n");
         }
     }
 

@@ -24,6 +24,9 @@ public sealed record ProofReport(string Target, ImmutableArray<IpPrefix> Asked, 
     /// <summary>The verdicts, arranged by range and port; made once.</summary>
     public ProofMatrix Matrix => field ??= ProofMatrix.Of(this);
 
+    /// <summary>The verdicts, put together by reason; made once.</summary>
+    internal ProofGroups Groups => field ??= ProofGroups.Of(this);
+
     /// <summary>What the proof rests on beside the rules.</summary>
     public ImmutableArray<Assumption> Assumptions { get; init; } = [.. Proof.Assumptions.Select(text => new Assumption(Certainty.Assumed, text))];
 

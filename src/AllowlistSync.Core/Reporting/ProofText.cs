@@ -16,11 +16,10 @@ public static class ProofText
     /// <summary>Writes it, without a heading.</summary>
     public static void Write(ShellText text, ProofReport report)
     {
-        var matrix = report.Matrix;
-        WriteMatrix(text, report, matrix);
-        WriteGroups(text, report, matrix, ReachabilityVerdict.Blocked);
-        WriteGroups(text, report, matrix, ReachabilityVerdict.Unknown);
-        WriteAccepted(text, report, matrix);
+        WriteMatrix(text, report, report.Matrix);
+        WriteGroups(text, report.Groups.Blocked);
+        WriteGroups(text, report.Groups.Unknown);
+        WriteAccepted(text, report.Groups.Accepted);
         foreach (var assumption in report.Assumptions.OrderByDescending(assumption => assumption.Certainty == Certainty.Warning))
         {
             text.Paragraph(Indent, ProofWords.Of(assumption.Certainty) + ":", assumption.Text, ProofWords.ToneOf(assumption.Certainty));
@@ -61,9 +60,8 @@ public static class ProofText
         }
     }
 
-    private static void WriteGroups(ShellText text, ProofReport report, ProofMatrix matrix, ReachabilityVerdict verdict)
+    private static void WriteGroups(ShellText text, ImmutableArray<ProofGroup> groups)
     {
-        var groups = ProofGroups.Of(report, matrix, verdict);
         foreach (var group in groups.Take(MostGroups))
         {
             WriteGroup(text, group);
@@ -88,7 +86,11 @@ public static class ProofText
             text.Line(Indent, "UNKNOWN:", piece.How is null ? "it cannot be told from the rules" : $"may be {ProofWords.Happening(piece.How)}", Tone.Warning);
         }
 
-        WriteLines(text, "from:", group.Who);
+        foreach (var (ports, sources) in group.Who)
+        {
+            text.Paragraph(Indent + 2, ports + ":", sources);
+        }
+
         WriteRule(text, piece);
         foreach (var doubt in piece.Doubts.Take(MostDoubts))
         {
@@ -112,8 +114,8 @@ public static class ProofText
     {
         if (piece.Rule is { } rule)
         {
-            text.Paragraph(Indent + 2, "rule: ", rule.Text, Tone.Strong);
-            text.Paragraph(Indent + 2, "in:   ", rule.Where);
+            text.Paragraph(Indent + 2, "rule:", rule.Text, Tone.Strong);
+            text.Paragraph(Indent + 2, "in:", rule.Where);
         }
 
         if (piece.Reaches is { } reaches)
@@ -124,7 +126,7 @@ public static class ProofText
 
     private static void WriteDoubt(ShellText text, ProofPiece piece, Doubt doubt)
     {
-        text.Paragraph(Indent + 2, "why:  ", doubt.Reason);
+        text.Paragraph(Indent + 2, "why:", doubt.Reason);
         if (doubt.Rule != piece.Rule && doubt.Rule.Text.Length > 0)
         {
             text.Paragraph(Indent + 4, "in", $"{doubt.Rule.Text} ({doubt.Rule.Where})");
@@ -132,27 +134,18 @@ public static class ProofText
     }
 
     // One line for each rule that lets something in: an allowlist entry that decides nothing is not among them.
-    private static void WriteAccepted(ShellText text, ProofReport report, ProofMatrix matrix)
+    private static void WriteAccepted(ShellText text, ImmutableArray<ProofGroup> groups)
     {
-        var groups = ProofGroups.Of(report, matrix, ReachabilityVerdict.Accepted);
         foreach (var group in groups.Take(MostGroups))
         {
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {behind}" : "";
-            text.Paragraph(Indent, "accepted:", string.Join("; ", group.Who) + reaches, Tone.Good);
+            text.Paragraph(Indent, "accepted:", group.WhoText + reaches, Tone.Good);
             text.Paragraph(Indent + 2, "by:", group.Example.Rule is { } rule ? $"{rule.Text} ({rule.Where})" : "no chain looks at it");
         }
 
         if (!groups.IsEmpty)
         {
             text.Blank();
-        }
-    }
-
-    private static void WriteLines(ShellText text, string mark, ImmutableArray<string> lines)
-    {
-        for (var i = 0; i < lines.Length; i++)
-        {
-            text.Paragraph(Indent + 2, i == 0 ? mark + " " : new string(' ', mark.Length + 1), lines[i]);
         }
     }
 }

@@ -28,6 +28,10 @@ public static class VerifyRenderers
         }
 
         text.Line(0, Summary(report), "", ToneOf(report));
+        if (report is { ExitCode: ExitCodes.Ok, IsStrict: false } && report.Count().Unknown > 0)
+        {
+            text.Line(0, "unknown is not proved; with --strict it counts as blocked", "", Tone.Warning);
+        }
     }
 
     /// <summary>For a pull request or a chat, under the limit of one comment.</summary>
@@ -63,8 +67,8 @@ public static class VerifyRenderers
         var (accepted, blocked, unknown) = report.Count();
         var all = accepted + blocked + unknown;
         return all == accepted
-            ? string.Create(CultureInfo.InvariantCulture, $"accepted: all {all} of range x port")
-            : string.Create(CultureInfo.InvariantCulture, $"of {all} range x port: {accepted} accepted, {blocked} BLOCKED, {unknown} UNKNOWN{(unknown > 0 && !report.IsStrict ? " (--strict counts unknown as blocked)" : "")}");
+            ? string.Create(CultureInfo.InvariantCulture, $"all {all} accepted (range x port)")
+            : string.Create(CultureInfo.InvariantCulture, $"{accepted} of {all} accepted, {blocked} BLOCKED, {unknown} UNKNOWN (range x port)");
     }
 
     private static Tone ToneOf(VerifyReport report) => report.Count() switch

@@ -74,7 +74,7 @@ internal static class ExplanationReport
                 text.Line(indent + 6, "not known:", step.Why, Tone.Warning);
                 break;
             default:
-                text.Line(indent, "  ", step.Why.Length == 0 ? $"{number}{step.RuleText}" : $"{number}{step.RuleText}  # not: {step.Why}", Tone.Faint);
+                text.Line(indent, "  ", step.Why.Length == 0 ? $"{number}{step.RuleText}" : $"{number}{step.RuleText}  # no: {step.Why}", Tone.Faint);
                 break;
         }
     }

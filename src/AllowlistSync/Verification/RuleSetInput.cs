@@ -57,7 +57,30 @@ internal sealed record RuleSetInput(RuleSet RuleSet, string Name)
             dumps.Add(await ReadFileAsync(path, input, cancellationToken));
         }
 
-        return new RuleSetInput(RuleSetReader.Read(dumps), string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path)));
+        if (dumps.TrueForAll(dump => dump.Content.IsEmpty))
+        {
+            throw new VerificationException($"{string.Join(", ", paths)}: all files are empty", "take the dumps again as root: an empty file mostly means that the tool failed");
+        }
+
+        var empty = dumps.Where(dump => IsEmptyDump(dump, paths)).ToList();
+        return new RuleSetInput(RuleSetReader.Read([.. dumps.Except(empty)]), string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path)))
+        {
+            Notes = [.. empty.Select(dump => $"{dump.Name} is empty: taken for a tool that had nothing to print")],
+        };
+    }
+
+    // iptables-save, ipset save and nft's text print nothing when there is nothing; nft's JSON always prints something. A file that
+    // was named is meant to hold something, and a folder without anything is no dump of a host.
+    private static bool IsEmptyDump(Dump dump, ImmutableArray<string> named)
+    {
+        if (!dump.Content.Span.Trim(" \r\n\t"u8).IsEmpty)
+        {
+            return false;
+        }
+
+        return !named.Contains(dump.Name) && !dump.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? true
+            : throw new VerificationException($"{dump.Name} is empty", "take the dump again as root: an empty file mostly means that the tool failed");
     }
 
     private static IEnumerable<string> FilesOf(string path)

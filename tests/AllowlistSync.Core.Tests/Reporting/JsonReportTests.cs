@@ -35,10 +35,10 @@ public sealed partial class JsonReportTests
         var written = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var report in new[] { Reports.Everything, Reports.Applied, Reports.Hostile })
         {
-            Collect(JsonDocument.Parse(Json(report)).RootElement, "", written);
+            JsonFields.Collect(JsonDocument.Parse(Json(report)).RootElement, "", written);
         }
 
-        var listed = Row().Matches(File.ReadAllText(Readme())).Select(match => match.Groups["field"].Value).ToHashSet(StringComparer.Ordinal);
+        var listed = Row().Matches(File.ReadAllText(JsonFields.Readme())).Select(match => match.Groups["field"].Value).ToHashSet(StringComparer.Ordinal);
         written.Where(field => !listed.Contains(field)).ShouldBeEmpty();
 
         // Not everything that is possible happens in the examples: these are the same as their neighbours in the plan itself.
@@ -51,34 +51,6 @@ public sealed partial class JsonReportTests
 
     [GeneratedRegex(@"^\| `(?<field>[^`]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Row();
-
-    private static string Readme([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "AllowlistSync.Core", "Reporting", "README.md");
-
-    // Leaves only, and the containers that can be null.
-    private static void Collect(JsonElement element, string path, SortedSet<string> into)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var field in element.EnumerateObject())
-                {
-                    Collect(field.Value, path.Length == 0 ? field.Name : $"{path}.{field.Name}", into);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray())
-                {
-                    Collect(item, path + "[]", into);
-                }
-
-                break;
-            default:
-                into.Add(path);
-                break;
-        }
-    }
 
     private static string Json(RunReport report)
     {

@@ -140,6 +140,11 @@ internal sealed class RandomRuleSet
 
     private DecideByMap Map(RandomSteps steps, List<string> targets, bool isNat)
     {
+        if (_random.Next(4) == 0)
+        {
+            return new([Field.CtState], [.. new[] { 1u, 2u, 8u, 64u }.Where(_ => _random.Next(2) == 0).Select(state => new MapEntry<Verdict>([NumberSet.Of(state)], RandomVerdict(targets, isNat)))]);
+        }
+
         if (_random.Next(2) == 0)
         {
             return new([Field.TcpDestinationPort], [.. World.Ports.Where(_ => _random.Next(2) == 0).Select(port => new MapEntry<Verdict>([NumberSet.Of(port)], RandomVerdict(targets, isNat)))]);

@@ -102,13 +102,14 @@ internal sealed class RandomSteps(Random random, Families families)
         ? new FieldCondition(Field.IPv4Destination, NumberSet.Of(random.Next(3) switch { 0 => World.Own4.First, 1 => World.Container.First, _ => World.Sources4.First + (uint)random.Next(16) }), Rarely())
         : new FieldCondition(Field.IPv6Destination, NumberSet.Of(random.Next(2) == 0 ? World.Own6.First : World.Sources6.First + (uint)random.Next(16)), Rarely());
 
-    private Condition Rare() => random.Next(7) switch
+    private Condition Rare() => random.Next(9) switch
     {
         0 => new FieldCondition(Field.UdpDestinationPort, PortValues(), Rarely()),
         1 => new FieldCondition(Field.Protocol, NumberSet.Of(random.Next(2) == 0 ? 6u : 17u), Rarely()),
         2 => new FieldCondition(Field.NetworkFamily, NumberSet.Of(2), Rarely()),
         3 => new FieldCondition(Field.CtDirection, NumberSet.Of(0), Rarely()),
         4 => new FieldCondition(Field.CtOriginalDestinationPort, PortValues(), Rarely()),
+        7 or 8 => new FieldCondition(Field.CtState, NumberSet.OfRanges([NumberRange.One(2), NumberRange.One(random.Next(2) == 0 ? 8u : 64u)]), Rarely()),
         5 => new FieldCondition(Field.DestinationType, NumberSet.Of(2), Rarely()),
         _ => new FixedCondition(random.Next(2) == 0),
     };

@@ -83,7 +83,7 @@ internal sealed class NaivePacket(IpFamily family, Phase phase, NaiveConnection 
         Field.DestinationPort or Field.TcpDestinationPort => Phase == Phase.Answer ? Ephemeral : NumberRange.One(Port),
         Field.TcpFlags => NumberRange.One(Phase switch { Phase.First => 2u, Phase.Answer => 18u, _ => 16u }),
         Field.Mark => NumberRange.One(Mark),
-        Field.CtState => NumberRange.One((uint)StateBits),
+        Field.CtState => NumberRange.One((uint)State),
         Field.DestinationType => NumberRange.One(IsLocalDestination ? 2u : 1u),
         Field.SourceType => NumberRange.One(IsLocalSource ? 2u : 1u),
         _ when IsTracked => TrackedValue(field),
@@ -104,7 +104,8 @@ internal sealed class NaivePacket(IpFamily family, Phase phase, NaiveConnection 
         _ => null,
     };
 
-    private CtStateBits StateBits => State
+    /// <summary>The state with what only iptables calls a state: looked at bit by bit, never as a number.</summary>
+    internal CtStateBits StateBits => State
         | (IsTracked && Connection.Binding is not null ? CtStateBits.DestinationNat : CtStateBits.None)
         | (IsTracked && Connection.IsSourceRewritten ? CtStateBits.SourceNat : CtStateBits.None);
 }

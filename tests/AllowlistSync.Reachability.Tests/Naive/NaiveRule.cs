@@ -31,6 +31,7 @@ internal sealed class NaiveRule(Backend backend, NaivePacket packet, Choices cho
         // Where a packet has no such interface, the kernel compares with an empty name (nft_meta.c, ip_tables.c): only a negation holds.
         FieldCondition { Values: NameSet names } one => names.Contains((one.Field == Field.InputInterface ? packet.Input : packet.Output) ?? "") != one.IsNegated,
         FieldCondition { Values: NumberSet numbers } one => packet.Value(one.Field) is { } value && IsIn(value, one.Mask, numbers) != one.IsNegated,
+        BitsCondition { Field: Field.CtState } state => ((UInt128)(uint)packet.StateBits & state.Bits) != 0 != state.IsNegated,
         BitsCondition bits => packet.Value(bits.Field) is { } value && ((value.First & bits.Bits) != 0) != bits.IsNegated,
         LookupCondition lookup => ValuesOf(lookup.Key) is { } values && IsElement(values, lookup.Elements) != lookup.IsNegated,
         _ => throw new NotSupportedException(condition.ToString()),

@@ -6,7 +6,7 @@ namespace AllowlistSync.Tests.EndToEnd;
 public sealed class UsageTests
 {
     public static TheoryData<string> Commands =>
-        ["", "init", "diff", "apply", "confirm", "rollback", "status", "ranges", "providers", "remove", "config", "config validate", "config show", "config schema", "completion"];
+        ["", "init", "diff", "apply", "confirm", "rollback", "verify", "status", "ranges", "providers", "remove", "config", "config validate", "config show", "config schema", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -26,6 +26,14 @@ public sealed class UsageTests
     [InlineData("apply --confirm-within 0s", "--confirm-within")]
     [InlineData("apply --accept 123", "`123` is not a fingerprint")]
     [InlineData("ranges --diff one.txt", "--diff")]
+    [InlineData("verify --port 0", "`0` is not a port; write for example 443, 8000-8010 or 443/udp")]
+    [InlineData("verify --from 104.16.0.1/13", "--from: `104.16.0.1/13`")]
+    [InlineData("verify --local 192.0.2.0/24", "name one address")]
+    [InlineData("verify --explain 2606:4700::1:443", "[2606:4700::1]:443")]
+    [InlineData("verify --explain 104.16.0.1", "is not a source and a port")]
+    [InlineData("verify --explain 104.16.0.1:443 --packets list.txt", "two questions")]
+    [InlineData("verify --explain 104.16.0.1:443 --port 80", "leave out --from and --port")]
+    [InlineData("verify --ruleset - --packets -", "only one of --ruleset and --packets can be standard input")]
     [InlineData("completion tcsh", "tcsh")]
     public async Task Wrong_usage_ends_with_64_and_a_hint(string arguments, string hint)
     {

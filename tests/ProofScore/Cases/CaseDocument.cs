@@ -23,6 +23,7 @@ internal sealed class CaseDocument(JsonElement root)
         var device = Text("iface") ?? throw new FormatException($"{name}: no \"iface\".");
         ImmutableArray<IpPrefix> local = [.. new[] { Text("addr4"), Text("addr6") }.OfType<string>().Select(IpPrefix.Parse)];
         var stateful = root.TryGetProperty("stateful", out var flag) && flag.ValueKind == JsonValueKind.True;
+        var listeners = new Listeners(Text("container") is null ? local : [], root.TryGetProperty("listen", out var listen) ? [.. listen.EnumerateArray().Select(port => port.GetInt32())] : []);
         return new(Text("name") is { } title ? $"{name} ({title})" : name, (Text("kind") ?? "case").TrimEnd('-') + (stateful ? "/stateful" : ""))
         {
             Dumps = dumps,
@@ -30,7 +31,7 @@ internal sealed class CaseDocument(JsonElement root)
             Interface = device,
             Local = local,
             Gateway = Text("client_mac") is { } mac ? UInt128.Parse(mac.Replace(":", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : null,
-            Probes = [.. root.GetProperty("probes").EnumerateArray().Select(ReadProbe)],
+            Probes = [.. root.GetProperty("probes").EnumerateArray().Select(probe => ReadProbe(probe) with { Listeners = listeners })],
         };
     }
 
@@ -67,10 +68,7 @@ internal sealed class CaseDocument(JsonElement root)
     private static Probe ReadProbe(JsonElement probe)
     {
         var path = probe.TryGetProperty("path", out var steps) && steps.ValueKind == JsonValueKind.Array ? steps.EnumerateArray().Select(ReadStep) : [];
-        return new(IpPrefix.Parse(probe.GetProperty("src").GetString()!), probe.GetProperty("dport").GetUInt16(), Answer(probe.GetProperty("result").GetString()), [.. path])
-        {
-            IsFlaky = probe.TryGetProperty("flaky", out var flaky) && flaky.ValueKind is not (JsonValueKind.Null or JsonValueKind.False),
-        };
+        return new(IpPrefix.Parse(probe.GetProperty("src").GetString()!), probe.GetProperty("dport").GetUInt16(), Answer(probe.GetProperty("result").GetString()), [.. path]);
     }
 
     private static PathStep ReadStep(JsonElement step) =>

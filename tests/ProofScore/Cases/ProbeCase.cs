@@ -36,8 +36,17 @@ internal sealed record ProbeCase(string Name, string Group)
 /// <param name="Path">The verdicts of the packet filter's own trace; empty without one.</param>
 internal sealed record Probe(IpPrefix Source, ushort Port, KernelAnswer Answer, ImmutableArray<PathStep> Path)
 {
-    /// <summary>True when repeated connections had different ends.</summary>
-    internal bool IsFlaky { get; init; }
+    /// <summary>Who could answer.</summary>
+    internal Listeners Listeners { get; init; } = new([], []);
+}
+
+/// <summary>Where somebody listened.</summary>
+/// <param name="Addresses">The addresses; empty when a host behind this one listened, too.</param>
+/// <param name="Ports">The ports; empty when they are not known.</param>
+internal sealed record Listeners(ImmutableArray<IpPrefix> Addresses, ImmutableArray<int> Ports)
+{
+    internal bool Exists(IpPrefix? address, int port) =>
+        (address is not { } one || Addresses.IsEmpty || Addresses.Contains(one)) && (port == 0 || Ports.IsEmpty || Ports.Contains(port));
 }
 
 /// <summary>One verdict of the trace.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.ProofScore.Cases;
 
@@ -17,6 +19,9 @@ internal enum Mark
 
     /// <summary>The proof has no piece for it.</summary>
     Missing,
+
+    /// <summary>The proof leads it to another host or port, and nobody was there to answer.</summary>
+    Beyond,
 }
 
 /// <summary>One connection and its piece of the proof.</summary>
@@ -28,14 +33,20 @@ internal sealed record Marked(Probe Probe, ProofPiece? Piece)
     {
         null => Mark.Missing,
         ReachabilityVerdict.Unknown => Mark.Undecided,
-        // What the kernel answered in two ways has no answer.
-        _ when Probe.IsFlaky => Mark.Wrong,
-        ReachabilityVerdict.Accepted => Probe.Answer == KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
+        ReachabilityVerdict.Accepted => Probe.Answer == KernelAnswer.Accepted ? Mark.Agree : LeadsNowhere ? Mark.Beyond : Mark.Wrong,
         _ => Probe.Answer != KernelAnswer.Accepted ? Mark.Agree : Mark.Wrong,
     };
 
+    /// <summary>Whether the rule that the proof names is the one of the trace; null when that cannot be compared.</summary>
+    internal bool? RuleAgrees { get; init; }
+
     /// <summary>Whether the way it is blocked is the kernel's; null when that cannot be compared.</summary>
     internal bool? HowAgrees => Mark != Mark.Agree || Piece!.Verdict != ReachabilityVerdict.Blocked ? null : Piece.How == Expected;
+
+    // ":8443" is this host; "192.0.2.1:443" or "[2001:db8::1]:443" may be another.
+    private bool LeadsNowhere => Piece?.Reaches is { } reaches
+        && IPEndPoint.TryParse(reaches[0] == ':' ? "0.0.0.0" + reaches : reaches, out var end)
+        && !Probe.Listeners.Exists(end.Address.Equals(IPAddress.Any) ? null : IpPrefix.Parse(end.Address.ToString()), end.Port);
 
     private BlockKind Expected => Probe.Answer switch
     {

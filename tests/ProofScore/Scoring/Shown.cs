@@ -22,9 +22,9 @@ internal sealed class Shown(ScoreOptions options)
             Print("gap", $"{score.Name}: {gap}");
         }
 
-        foreach (var marked in score.Marked)
+        foreach (var marked in score.Connections)
         {
-            var kind = marked.Mark != Mark.Agree ? marked.Mark.ToString() : marked.HowAgrees == false ? "how" : TracedRule.Agrees(marked) == false ? "rule" : "";
+            var kind = marked.Mark != Mark.Agree ? marked.Mark.ToString() : marked.HowAgrees == false ? "how" : marked.RuleAgrees == false ? "rule" : "";
             if (options.Case is not null)
             {
                 Console.WriteLine($"  {(kind.Length == 0 ? "agree" : kind.ToUpperInvariant())} {Line(score, marked)}");

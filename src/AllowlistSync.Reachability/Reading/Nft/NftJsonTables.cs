@@ -108,9 +108,17 @@ internal sealed class NftJsonTables(NftJsonSource source)
             return;
         }
 
-        foreach (var statement in statements.EnumerateArray().Where(statement => statement.ValueKind == JsonValueKind.Object))
+        foreach (var statement in statements.EnumerateArray())
         {
-            if (statement.TryGetProperty("set"u8, out var written) || statement.TryGetProperty("map"u8, out written))
+            if (statement.ValueKind == JsonValueKind.String)
+            {
+                draft.Written.UnionWith(WrittenInText(statement.GetString()!));
+            }
+            else if (statement.ValueKind != JsonValueKind.Object)
+            {
+                continue;
+            }
+            else if (statement.TryGetProperty("set"u8, out var written) || statement.TryGetProperty("map"u8, out written))
             {
                 _ = draft.Written.Add((NftJson.Text(written, "set") ?? NftJson.Text(written, "map") ?? "").TrimStart('@'));
             }
@@ -119,6 +127,13 @@ internal sealed class NftJsonTables(NftJsonSource source)
                 _ = draft.Written.Add(NftJson.Text(meter, "name") ?? "");
             }
         }
+    }
+
+    // An anonymous chain is text.
+    private static IEnumerable<string> WrittenInText(string block)
+    {
+        var words = block.Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Zip(words.Skip(1)).Where(pair => pair is (First: "add" or "update" or "delete", Second: ['@', ..])).Select(pair => pair.Second[1..]);
     }
 
     private void ReadRules(Draft draft)

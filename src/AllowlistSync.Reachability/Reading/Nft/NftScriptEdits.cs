@@ -68,11 +68,6 @@ internal sealed class NftScriptEdits(NftTextCursor cursor, NftTextParser parser,
             return Pass();
         }
 
-        if (chain.Rules.Count > 0)
-        {
-            Refuse(table, $"chain {name} still has rules");
-        }
-
         table.Remove(chain);
         if (cursor.Is("{"))
         {

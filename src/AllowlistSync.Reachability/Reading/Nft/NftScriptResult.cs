@@ -33,7 +33,7 @@ internal static class NftScriptResult
         }
 
         using var document = JsonDocument.Parse(buffer.WrittenMemory, new() { MaxDepth = 1000 });
-        var source = new NftJsonSource(name) { Content = buffer.WrittenMemory, AnonymousChain = NftTextReader.AnonymousChain, TextOf = static _ => default };
+        var source = new NftJsonSource(name) { Content = buffer.WrittenMemory, AnonymousChain = NftTextReader.AnonymousChain };
         var read = NftJsonReader.Read(document.RootElement, source);
         var fresh = read.Tables.ToDictionary(table => (table.Family, table.Name));
         return new([.. state.Tables.Select(table => fresh.TryGetValue((table.Family, table.Name), out var made) ? Join(table, made, state) : table.Before!)])

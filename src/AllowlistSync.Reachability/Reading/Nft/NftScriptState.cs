@@ -63,7 +63,7 @@ internal sealed class NftScriptTable(string family, string name, Table? before)
     public bool IsDormant { get; set; } = before?.IsDormant ?? false;
 
     /// <summary>Its chains, in the order in which they were made.</summary>
-    public List<NftScriptChain> Chains => chains ??= [.. (before?.Chains.Values ?? []).Select(chain => new NftScriptChain(chain.Name, chain))];
+    public List<NftScriptChain> Chains => chains ??= [.. (before?.Chains.Values ?? []).Where(chain => !NftScriptRules.IsAnonymous(chain.Name)).Select(chain => new NftScriptChain(chain.Name, chain))];
 
     /// <summary>Its sets and maps.</summary>
     public Dictionary<string, NftScriptSet> Sets => sets ??= (before?.Sets ?? []).ToDictionary(set => set.Key, set => NftScriptSet.Of(set.Value), StringComparer.Ordinal);

@@ -131,7 +131,7 @@ internal sealed class NftTextBlocks
             case "devices" or "device" when chain.Head is { } head:
                 chain.Head = head with { Devices = heads.ParseDevices() };
                 break;
-            case "comment" when cursor.Ahead(1).Kind == NftTextTokenKind.Quoted && chain.Rules.Count == 0:
+            case "comment" when cursor.Ahead(1).Kind == NftTextTokenKind.Quoted && cursor.Ahead(2).Kind is NftTextTokenKind.Break or NftTextTokenKind.Comment:
                 cursor.Next();
                 cursor.Next();
                 break;
@@ -147,6 +147,7 @@ internal sealed class NftTextBlocks
         if (cursor.HasFailed || !cursor.IsAtLineEnd)
         {
             cursor.HasFailed = false;
+            cursor.Position = start;
             cursor.SkipLine();
             parser.Miss(table.Family, start, $"'{cursor.TextFrom(start)}' of chain {table.Family} {table.Name} {chain.Name} is not understood");
         }

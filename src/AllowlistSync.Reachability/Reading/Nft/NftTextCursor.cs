@@ -139,7 +139,31 @@ internal sealed class NftTextCursor(string name, string source)
 
         var (start, end) = (tokens[position].Start, tokens[Position - 1].End);
         var text = source.AsSpan(start, Math.Max(0, end - start));
-        return text.Contains('\n') ? string.Join(' ', text.ToString().Split((char[])['\n', '\t', ' ', '\r'], StringSplitOptions.RemoveEmptyEntries)) : text.ToString();
+        return text.Contains('\n') ? OnOneLine(position) : text.ToString();
+    }
+
+    // Without comments, and with semicolons where rules of an anonymous chain ended with their lines.
+    private string OnOneLine(int position)
+    {
+        var text = new System.Text.StringBuilder();
+        for (var i = position; i < Position; i++)
+        {
+            var (token, last) = (tokens[i], i == position ? default : tokens[i - 1]);
+            if (token.Kind == NftTextTokenKind.Comment || (i > position && token.Start == last.Start))
+            {
+                continue;
+            }
+
+            if (token.Kind == NftTextTokenKind.Break)
+            {
+                text.Append(last.Kind is NftTextTokenKind.Break or NftTextTokenKind.Comment || last.Is("{") || last.Is(",") || tokens[i + 1].Is("}") ? "" : ";");
+                continue;
+            }
+
+            text.Append(i > position && token.Start > last.End ? " " : "").Append(source, token.Start, token.End - token.Start);
+        }
+
+        return text.ToString();
     }
 
     /// <summary>The tokens from an index to the present one as text that means the same, with variables in it replaced.</summary>

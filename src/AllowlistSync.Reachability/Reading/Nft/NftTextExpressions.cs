@@ -35,6 +35,22 @@ internal sealed class NftTextExpressions
         return cursor.Is("map") ? Map(all) : all;
     }
 
+    /// <summary>What a map or a write gives; of the values, only a class of traffic has a colon in it: <c>1:12</c>.</summary>
+    /// <param name="keys">As in <see cref="Concatenation"/>.</param>
+    public NftTextTree Value(bool keys)
+    {
+        var start = cursor.Position;
+        var value = Concatenation(keys);
+        if (!cursor.Is(":") || cursor.Ahead(1).Kind != NftTextTokenKind.Word)
+        {
+            return value;
+        }
+
+        cursor.Next();
+        cursor.Next();
+        return NftTextTree.Word(cursor.TextFrom(start));
+    }
+
     /// <summary>A single thing to look at, without what it might be joined with.</summary>
     public NftTextTree Key() => Primary(keys: true);
 
@@ -134,7 +150,7 @@ internal sealed class NftTextExpressions
         if (cursor.Take(":"))
         {
             cursor.SkipBreaks();
-            value = Verdict() ?? Concatenation(keys: false);
+            value = Verdict() ?? Value(keys: false);
             ReadOptions(options);
         }
 

@@ -23,7 +23,7 @@ internal sealed class NftTextKeys(NftTextCursor cursor, NftTextExpressions expre
             "numgen" => NumberGenerator(),
             "jhash" or "symhash" => Hash(word),
             "exthdr" => NftTextTree.Of("exthdr", NftTextTree.Of("name", cursor.Name())),
-            "rt" when cursor.Now.Text is "classid" or "nexthop" or "mtu" or "ip" or "ip6" => Route(),
+            "rt" when cursor.Now.Text is "classid" or "nexthop" or "mtu" or "ipsec" or "ip" or "ip6" => Route(),
             "tcp" or "ip" when cursor.Take("option") => Option(word + " option"),
             "sctp" when cursor.Take("chunk") => Option("sctp chunk"),
             "arp" when cursor.Now.Text is "saddr" or "daddr" => Header(word, cursor.Name() + " " + cursor.Name()),

@@ -26,7 +26,7 @@ internal sealed class NftTextNat(NftTextCursor cursor, NftTextExpressions expres
         }
 
         ReadWays(types);
-        if (cursor.Take("to"))
+        if (cursor.Take("to") || NftTextSelectors.IsPair(cursor.Now, cursor.Ahead(1)))
         {
             ReadTarget(members, hasAddress);
         }
@@ -42,7 +42,7 @@ internal sealed class NftTextNat(NftTextCursor cursor, NftTextExpressions expres
 
     private void ReadFamily(List<(string, NftTextTree)> members)
     {
-        if (cursor.Is("ip") || cursor.Is("ip6"))
+        if ((cursor.Is("ip") || cursor.Is("ip6")) && !NftTextSelectors.IsPair(cursor.Now, cursor.Ahead(1)))
         {
             members.Add(("family", NftTextTree.Word(cursor.Next().Text)));
         }
@@ -62,14 +62,7 @@ internal sealed class NftTextNat(NftTextCursor cursor, NftTextExpressions expres
 
     private void ReadTarget(List<(string, NftTextTree)> members, bool hasAddress)
     {
-        if (cursor.Is("ip") || cursor.Is("ip6"))
-        {
-            if (!NftTextSelectors.IsPair(cursor.Now, cursor.Ahead(1)))
-            {
-                ReadFamily(members);
-            }
-        }
-
+        ReadFamily(members);
         if (!cursor.Is(":"))
         {
             members.Add((hasAddress ? "addr" : "port", NftTextServices.Resolve(expressions.Concatenation(keys: true), [!hasAddress])));

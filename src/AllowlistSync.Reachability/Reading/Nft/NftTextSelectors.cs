@@ -67,7 +67,7 @@ internal static class NftTextSelectors
         "ip" when second.Is("option") => true,
         "sctp" when second.Is("chunk") => true,
         "arp" when second.Text is "saddr" or "daddr" => true,
-        "rt" when second.Text is "classid" or "nexthop" or "mtu" or "ip" or "ip6" => true,
+        "rt" when second.Text is "classid" or "nexthop" or "mtu" or "ipsec" or "ip" or "ip6" => true,
         _ => second.Kind == NftTextTokenKind.Word
             && ((Headers.TryGetValue(first.Text, out var fields) && fields.Contains(second.Text)) || (Extensions.TryGetValue(first.Text, out fields) && fields.Contains(second.Text))),
     };

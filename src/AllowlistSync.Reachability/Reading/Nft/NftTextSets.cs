@@ -65,6 +65,7 @@ internal sealed class NftTextSets(NftTextCursor cursor, NftTextExpressions expre
         if (!cursor.IsAtLineEnd || cursor.HasFailed)
         {
             cursor.HasFailed = false;
+            cursor.Position = start;
             cursor.SkipLine();
             set["not understood"] = NftTextTree.Word(cursor.TextFrom(start));
         }

@@ -161,7 +161,7 @@ internal sealed class NftTextStatements
 
     private NftTextTree Write(NftTextTree target)
     {
-        var value = expressions.Concatenation(keys: true);
+        var value = expressions.Value(keys: true);
         return target["ct"]?["key"]?.AsWord is "helper" or "timeout" or "expectation" && target["ct"]?["key"]?.AsWord is { } kind
             ? NftTextTree.Of("ct " + kind, value)
             : NftTextTree.Of("mangle", NftTextTree.Object(("key", target), ("value", value)));

@@ -64,6 +64,11 @@ public sealed class NftJsonSetTests
     }
 
     [Fact]
+    public void A_set_that_an_anonymous_chain_writes_may_hold_more_at_the_next_packet() =>
+        Steps(OfSource + ",\"jump {\\n\\t\\t\\tadd @s { ip saddr }\\n\\t\\t}\"", objects: Set(""" "type": "ipv4_addr", "flags": ["dynamic"], "elem": ["1.2.3.4"] """))
+            .ShouldContain(step => step is AnyOfCondition);
+
+    [Fact]
     public void Elements_with_a_limit_may_refuse() =>
         Steps(OfSource, objects: Set(""" "type": "ipv4_addr", "elem": [{"elem": {"val": "8.8.8.8", "limit": {"rate": 5, "burst": 5, "per": "second"}}}], "stmt": [{"limit": {"rate": 5, "burst": 5, "per": "second"}}] """))
             .ShouldBe([Is(Field.IPv4Source, 0x08080808), new UnknownCondition("ip saddr @s", UnknownReason.Rate)]);
