@@ -12,20 +12,17 @@ internal sealed record Comparison(HandshakeResult Kernel, ProofPiece Piece)
     public bool IsOpen => Piece.Verdict == Unknown;
 
     /// <summary>
-    /// True when both say that it is blocked, and differ in whether it is refused or met with silence: where two chains at one priority block
-    /// in different ways, the order of their registration decides, which no dump shows.
+    /// True when both agree on whether a connection comes about, and not on how it fails or where it ends. Where chains at one priority, or
+    /// a rule that depends on a rate, lead to the same verdict by two ways, the proof shows one of them.
     /// </summary>
-    public bool IsOtherKind => Piece is { Verdict: Blocked, How: BlockKind.Drop } && Kernel.Handshake == Handshake.Refused;
-
-    /// <summary>Where it ended does not follow from the rules: a rate decides about a translation.</summary>
-    public bool IsPlaceOpen { get; init; }
+    public bool IsOtherWay => Difference is not null && Piece.Verdict == (Kernel.Handshake == Handshake.Accepted ? Accepted : Blocked);
 
     /// <summary>Null when the kernel bears the proof out; otherwise what differs.</summary>
     public string? Difference => Piece.Verdict switch
     {
         Unknown => Piece.Doubts.IsEmpty ? "unknown without a doubt that says why" : null,
         Accepted when Kernel.Handshake != Handshake.Accepted => "accepted by the proof, and not by the kernel",
-        Accepted => IsPlaceOpen || IsReached(Kernel.Reached!) ? null : $"the proof says that {Piece.Reaches ?? "the port itself"} is reached",
+        Accepted => IsReached(Kernel.Reached!) ? null : $"the proof says that {Piece.Reaches ?? "the port itself"} is reached",
         _ when Kernel.Handshake == Handshake.Accepted => "blocked by the proof, and accepted by the kernel",
         _ => IsKind ? null : $"blocked in another way than {Piece.How}",
     };

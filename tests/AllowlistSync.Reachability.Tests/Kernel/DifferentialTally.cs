@@ -20,7 +20,7 @@ internal sealed class DifferentialTally
 
     public int Accepted { get; private set; }
 
-    public int OtherKinds { get; private set; }
+    public int OtherWays { get; private set; }
 
     public void Add(GeneratedRuleSet made, IReadOnlyCollection<Comparison> comparisons)
     {
@@ -29,9 +29,9 @@ internal sealed class DifferentialTally
             _ruleSets++;
             Probes += comparisons.Count;
             Accepted += comparisons.Count(comparison => comparison.Kernel.Handshake == Handshake.Accepted);
-            OtherKinds += comparisons.Count(comparison => comparison.IsOtherKind);
+            OtherWays += comparisons.Count(comparison => comparison.IsOtherWay);
             _open += comparisons.Count(comparison => comparison.IsOpen);
-            Wrong.AddRange(comparisons.Where(comparison => comparison is { Difference: not null, IsOtherKind: false }).Select(comparison => (made, comparison)));
+            Wrong.AddRange(comparisons.Where(comparison => comparison is { Difference: not null, IsOtherWay: false }).Select(comparison => (made, comparison)));
             foreach (var reason in comparisons.SelectMany(comparison => comparison.Piece.Doubts.Select(doubt => doubt.Reason.Split(':')[0])))
             {
                 _doubts[reason] = _doubts.GetValueOrDefault(reason) + 1;
@@ -39,7 +39,7 @@ internal sealed class DifferentialTally
         }
     }
 
-    public override string ToString() => $"{_ruleSets} rule sets, {Probes} connections ({Accepted} accepted), {Wrong.Count} contradictions, {OtherKinds} refused instead of dropped, "
+    public override string ToString() => $"{_ruleSets} rule sets, {Probes} connections ({Accepted} accepted), {Wrong.Count} contradictions, {OtherWays} with another way, "
         + $"{_open} undecided ({100.0 * _open / Probes:F1} %), {Stopwatch.GetElapsedTime(_start).TotalSeconds / _ruleSets:F2} s each"
         + string.Concat(_doubts.OrderByDescending(doubt => doubt.Value).Take(6).Select(doubt => $"\n    {doubt.Value} x {doubt.Key}"));
 }

@@ -28,7 +28,7 @@ internal sealed class Trial : IAsyncDisposable
     public Proof Proof { get; }
 
     /// <summary>Loads, dumps, reads and proves.</summary>
-    public static async Task<Trial> StartAsync(IEnumerable<Load> loads, HandshakeOptions options, CancellationToken ct, bool hasRates = false)
+    public static async Task<Trial> StartAsync(IEnumerable<Load> loads, HandshakeOptions options, CancellationToken ct)
     {
         var lab = await HandshakeLab.StartAsync(options, ct);
         try
@@ -36,7 +36,7 @@ internal sealed class Trial : IAsyncDisposable
             await KernelHost.LoadAsync(lab, loads, ct);
             var dumps = await KernelHost.DumpAsync(lab, ct);
             var rules = RuleSetReader.Read(dumps) with { Host = KernelHost.Facts(options) };
-            return new Trial(lab, dumps, Prover.Prove(rules, Everything(options), ct)) { HasRates = hasRates };
+            return new Trial(lab, dumps, Prover.Prove(rules, Everything(options), ct));
         }
         catch
         {
@@ -45,17 +45,14 @@ internal sealed class Trial : IAsyncDisposable
         }
     }
 
-    /// <summary>Set where a rate can decide about a translation; where an accepted connection ends is then not compared.</summary>
-    public bool HasRates { get; init; }
-
     /// <summary>Asks the kernel, and again where it does not bear the proof out: a machine that is busy looks like a drop.</summary>
     public async Task<List<Comparison>> CompareAsync(IReadOnlyList<HandshakeProbe> probes, HandshakeBudget budget, CancellationToken ct)
     {
-        var comparisons = Compare(await _lab.ProbeAsync(probes, budget, ct));
+        var comparisons = Comparison.Of(await _lab.ProbeAsync(probes, budget, ct), Proof).ToList();
         var doubtful = comparisons.FindAll(comparison => comparison is { Difference: not null, IsOpen: false });
         if (doubtful.Count > 0)
         {
-            var again = Compare(await _lab.ProbeAsync([.. doubtful.Select(comparison => comparison.Kernel.Probe)], HandshakeBudget.Patient, ct));
+            var again = Comparison.Of(await _lab.ProbeAsync([.. doubtful.Select(comparison => comparison.Kernel.Probe)], HandshakeBudget.Patient, ct), Proof);
             foreach (var (first, second) in doubtful.Zip(again))
             {
                 comparisons[comparisons.IndexOf(first)] = second;
@@ -67,8 +64,6 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
-
-    private List<Comparison> Compare(IEnumerable<HandshakeResult> results) => [.. Comparison.Of(results, Proof).Select(comparison => comparison with { IsPlaceOpen = HasRates })];
 
     private static Proving.Question Everything(HandshakeOptions options) => new()
     {
