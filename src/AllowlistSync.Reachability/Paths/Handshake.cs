@@ -106,12 +106,28 @@ internal sealed class Handshake(RuleSet ruleSet, RuleSetFacts facts, Conversatio
         var passed = run.Pass(local, context with { Hook = Hook.Input });
         foreach (var (way, group) in ByOutput(forwarded))
         {
-            var onward = run.Pass(group, context with { Hook = Hook.Forward, Output = way });
+            var onward = run.Pass(IsNearby(way) || packet != PacketKind.First ? group : Doubted(group, context, run), context with { Hook = Hook.Forward, Output = way });
             onward = run.Pass(onward, context with { Hook = Hook.Postrouting, Input = null, Output = way });
             passed.Add(run.Pass(onward, context with { Hook = Hook.Egress, Input = null, Output = way }));
         }
 
         return passed;
+    }
+
+    // A container hangs on an interface of this host; whether a machine elsewhere gets the packet and answers, its rules do not say.
+    private bool IsNearby(string? way) => way is not null && way != talk.Interface;
+
+    private static Flows Doubted(Flows flows, PacketContext context, HookRun run)
+    {
+        var doubted = new Flows();
+        foreach (var flow in flows.All)
+        {
+            var reached = flow.State.Binding is { } binding ? Translations.Reached(binding, context.Conversation) : "another machine";
+            var doubt = new Event(context.Packet, Hook.Forward, null, null, null, $"it is passed on to {reached}; no route to it through another interface is known, so nobody can say whether it arrives", IsDoubt: true);
+            doubted.Add(run.Doubt(flow, doubt));
+        }
+
+        return doubted;
     }
 
     private Flows Outbound(Flows flows, PacketKind packet, HookRun run)

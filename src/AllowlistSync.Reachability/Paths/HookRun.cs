@@ -22,6 +22,15 @@ internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outc
         return flows;
     }
 
+    /// <summary>Traffic that may end here for a reason that no rule shows, and may go on.</summary>
+    public Flows Doubt(Flow flow, Event why)
+    {
+        outcomes.Block(flow.Space, why, Core.Verifying.BlockKind.Drop);
+        var doubted = new Flows();
+        doubted.Add(flow.State, flow.Space.Map(track => track.Then(why)));
+        return doubted;
+    }
+
     private Flows PassGroup(Flows flows, IReadOnlyList<HookWork> group, PacketContext context)
     {
         if (HookOrder.Orders(group) is not { } orders)

@@ -175,7 +175,7 @@ internal sealed class NftJsonTables(NftJsonSource source)
             chains[name] = new(name, [.. rules]) { Base = draft.Chains.GetValueOrDefault(name) };
         }
 
-        return new(Backend.NfTables, draft.Name.Family, draft.Name.Name, chains.ToImmutable()) 
+        return new(Backend.NfTables, draft.Name.Family, draft.Name.Name, chains.ToImmutable())
         {
             IsDormant = draft.IsDormant,
             Sets = draft.Scope.Sets.ToImmutableDictionary(set => set.Key, set => new NamedSet(set.Key, source.SliceOf(JsonMarshal.GetRawUtf8Value(set.Value.Definition))), StringComparer.Ordinal),

@@ -139,8 +139,21 @@ internal static class NftScriptResult
             };
         }
 
-        return made with { Chains = chains.ToImmutable(), IsDormant = table.IsDormant };
+        var joined = made with { Chains = chains.ToImmutable(), IsDormant = table.IsDormant };
+        foreach (var target in joined.Chains.Values.SelectMany(chain => chain.Rules).SelectMany(Targets).Where(target => !joined.Chains.ContainsKey(target)).Distinct(StringComparer.Ordinal))
+        {
+            state.Miss(table.Family, $"a rule of table {table.Family} {table.Name} leads to chain {target}, which is not there; the kernel refuses that");
+        }
+
+        return joined;
     }
+
+    private static IEnumerable<string> Targets(Rule rule) => rule.Steps.SelectMany(step => step switch
+    {
+        Decide { Verdict.Chain: { } chain } => [chain],
+        DecideByMap map => map.Entries.Select(entry => entry.Value.Chain).OfType<string>(),
+        _ => Enumerable.Empty<string>(),
+    });
 
     private static Rule Join(NftScriptRule rule, Rule? read, int number) => rule.Before is { } before
         ? before with { Number = number, Steps = NftScriptRules.PartsOf(before) is null || read is null ? before.Steps : read.Steps }

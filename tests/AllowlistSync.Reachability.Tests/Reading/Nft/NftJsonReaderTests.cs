@@ -64,8 +64,8 @@ public sealed class NftJsonReaderTests
     }
 
     [Fact]
-    public void An_anonymous_chain_is_unknown_without_somebody_to_read_it() =>
-        Step("\"jump {\\n\\t\\t\\ttcp dport 80 drop\\n\\t\\t}\"").ShouldBe(new UnknownStatement("jump { tcp dport 80 drop }", UnknownReason.NotUnderstood));
+    public void An_anonymous_chain_that_nobody_can_read_is_unknown() =>
+        Step("\"jump {\\n\\t\\t\\ttcp dport 80 drop\\n\\t\\t\"").ShouldBe(new UnknownStatement("jump { tcp dport 80 drop", UnknownReason.NotUnderstood));
 
     [Fact]
     public void An_anonymous_chain_becomes_a_chain_with_the_name_of_its_rule()

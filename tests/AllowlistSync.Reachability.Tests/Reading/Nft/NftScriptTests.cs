@@ -51,6 +51,8 @@ public sealed class NftScriptTests
     [InlineData("include \"more.nft\"")]
     [InlineData("frobnicate the firewall")]
     [InlineData("delete table ip nowhere")]
+    [InlineData("add rule inet filter input jump nowhere")]
+    [InlineData("add rule inet filter input tcp dport vmap { 80 : goto nowhere }")]
     [InlineData("flush set inet filter nowhere")]
     public void What_the_kernel_refuses_or_nobody_understands_is_a_gap(string script) => NftScript.Apply(Before(Rules), script).Gaps.ShouldNotBeEmpty();
 
@@ -72,7 +74,7 @@ public sealed class NftScriptTests
     }
 
     [Fact]
-    public void A_script_of_100_000_elements_takes_well_under_a_second()
+    public void A_script_of_100_000_elements_is_carried_out_in_linear_time()
     {
         var script = new StringBuilder("add element inet filter s { 1.0.0.0/32");
         for (var i = 1; i < 100_000; i++)
@@ -91,7 +93,7 @@ public sealed class NftScriptTests
 
         after.Gaps.ShouldBeEmpty();
         after.Tables[0].Chains["input"].Rules[0].Steps[0].ShouldBeOfType<FieldCondition>().Values.ShouldBeOfType<NumberSet>().Ranges.Length.ShouldBe(100_001);
-        best.ShouldBeLessThan(TimeSpan.FromSeconds(2), "the machine may be busy; alone it takes some 0.3 s");
+        best.ShouldBeLessThan(TimeSpan.FromSeconds(8), "alone, an optimized build takes some 0.3 s; what is quadratic takes minutes on any machine");
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class NftTextBadInputTests
     [Fact]
     public void Every_beginning_of_a_rule_set_is_read_or_refused_and_nothing_else()
     {
-        for (var length = 0; length < NftTextSamples.Conditions.Length; length += 7)
+        for (var length = 0; length < NftTextSamples.Conditions.Length; length += 17)
         {
             try
             {
@@ -46,7 +46,7 @@ public sealed class NftTextBadInputTests
     {
         var random = new Random(7);
         var refused = 0;
-        for (var round = 0; round < 2000; round++)
+        for (var round = 0; round < 600; round++)
         {
             var text = (round % 2 == 0 ? NftTextSamples.Conditions : NftTextSamples.Statements).ToCharArray();
             text[random.Next(text.Length)] = "{}();:@$\"\\,-/.x0 \n#"[random.Next(19)];
@@ -60,7 +60,7 @@ public sealed class NftTextBadInputTests
             }
         }
 
-        refused.ShouldBeInRange(1, 1000);
+        refused.ShouldBeInRange(1, 300);
     }
 
     [Fact]
