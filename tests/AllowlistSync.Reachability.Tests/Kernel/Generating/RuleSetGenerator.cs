@@ -57,11 +57,14 @@ internal static class RuleSetGenerator
         var filter = managed[managed.IndexOf("*filter", StringComparison.Ordinal)..];
         var rules = filter[..filter.IndexOf("COMMIT", StringComparison.Ordinal)].Split('\n').Count(line => line.StartsWith("-A INPUT ", StringComparison.Ordinal));
         var lines = new List<string> { $"add set ip filter bans {{ type ipv4_addr; flags interval; elements = {{ {string.Join(", ", pool.Disjoint(4))} }}; }}" };
+
+        // Once there is one rule like these in it, iptables-nft-save 1.8.9 prints nothing of a table but that it is incompatible.
+        var unprintable = dice.Chance(0.1);
         for (var i = dice.Roll(1, 4); i > 0; i--)
         {
-            var match = dice.Pick("ip saddr @bans", "tcp dport { 80, 2053 }", $"ip saddr {pool.Narrow()}", $"ip saddr {pool.Narrow()} tcp dport {IptablesText.Port(dice)}", $"ct state new ip saddr {pool.Narrow()}");
+            var match = dice.Pick("ip saddr @bans", "tcp dport { 80, 2053 }", $"ip saddr {pool.Narrow()}", $"ip saddr {pool.Narrow()} tcp dport {IptablesText.Port(dice)}");
             var place = rules > 0 && dice.Chance(0.6) ? $" index {dice.Roll(0, rules - 1)}" : "";
-            lines.Add($"{dice.Pick("add", "insert")} rule ip filter INPUT{place} {match} {dice.Pick("drop", "drop", "accept", "counter", "return", "reject")}");
+            lines.Add($"{dice.Pick("add", "insert")} rule ip filter INPUT{place} {(unprintable ? "ct state new " : "")}{match} {dice.Pick("drop", "drop", "accept", "counter", "return", unprintable ? "reject" : "drop")}");
         }
 
         return string.Concat(lines.Select(line => line + "\n"));
