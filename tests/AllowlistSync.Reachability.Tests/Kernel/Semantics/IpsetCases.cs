@@ -22,6 +22,7 @@ internal static class IpsetCases
         .. Set("hash:ip,port,ip", "create s hash:ip,port,ip\nadd s 192.0.2.2,tcp:443,162.158.4.5", "dst,dst,src", "a 443 A, a 80 T, b 443 T"),
         .. Set("hash:ip,port,net", "create s hash:ip,port,net\nadd s 192.0.2.2,tcp:443,162.158.0.0/16", "dst,dst,src", "a 443 A, a 80 T, x 443 T"),
         .. Set("hash:net,iface", "create s hash:net,iface\nadd s 162.158.4.0/24,eth0\nadd s 162.158.200.0/24,eth1", "src,src", "a 443 A, b 443 T"),
+        .. Set("hash:net,iface: the most specific network decides, even when it names another interface", "create s hash:net,iface\nadd s 162.158.0.0/16,eth0\nadd s 162.158.4.0/24,eth1", "src,src", "a 443 T, b 443 A"),
         .. Set("bitmap:port", "create s bitmap:port range 0-1024\nadd s 443\nadd s 22-25", "dst", "a 443 A, a 80 T, a 8443 T"),
         .. Set("bitmap:ip", "create s bitmap:ip range 162.158.4.0/24\nadd s 162.158.4.0-162.158.4.7", "src", "a 443 A, 162.158.4.8 443 T, b 443 T"),
         .. Set("list:set holds what one of its members holds", "create n hash:net\nadd n 162.158.4.0/24\ncreate i hash:ip\nadd i 198.51.100.7\ncreate s list:set\nadd s n\nadd s i", "src", "a 443 A, x 443 A, b 443 T"),
