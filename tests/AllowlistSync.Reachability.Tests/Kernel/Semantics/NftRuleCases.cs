@@ -1,0 +1,45 @@
+using static AllowlistSync.Reachability.Tests.Kernel.Semantics.Rules;
+
+namespace AllowlistSync.Reachability.Tests.Kernel.Semantics;
+
+/// <summary>What a rule of nft says of a packet.</summary>
+internal static class NftRuleCases
+{
+    public static IEnumerable<SemanticCase> All =>
+    [
+        Closed("prefixes, ranges, lists, and their negations", "ip saddr 162.158.4.0/24 tcp dport 443 accept\nip saddr 162.158.200.1-162.158.200.9 tcp dport 80 accept\nip saddr != { 162.158.0.0/15, 9.9.9.9 } tcp dport 8443 accept", "a 443 A, a 80 T, b 80 A, b 443 T, x 8443 A, a 8443 T"),
+        Closed("sets of intervals, of single addresses, with lifetimes and merged", "ip saddr @bans drop\nip saddr @merged tcp dport { 80, 443 } accept", "a 443 T, b 443 A, x 80 A, 198.51.100.9 80 T",
+            "set bans { type ipv4_addr; flags timeout; elements = { 162.158.4.5 timeout 1h comment \"x\" }; }\nset merged { type ipv4_addr; flags interval; auto-merge; elements = { 162.158.0.0/16, 162.159.0.0/16, 162.158.7.0/24, 198.51.100.6-198.51.100.8 }; }\n"),
+        Closed("an empty set holds nothing, and its negation all", "ip saddr @none tcp dport 443 accept\nip saddr != @none tcp dport 80 accept", "a 443 T, a 80 A", "set none { type ipv4_addr; flags interval; }\n"),
+        Closed("comparisons and masks of addresses", "ip saddr & 255.255.255.0 == 162.158.4.0 tcp dport 443 accept\nip saddr > 198.51.100.6 ip saddr <= 198.51.100.7 accept\nip saddr & 0.0.0.255 == 0.0.0.9 accept", "a 443 A, a 80 T?, x 80 A, 198.51.100.8 80 T?, 9.9.9.9 80 A?"),
+        Closed("ports: ranges, comparisons, sets, negations", "ip saddr 162.158.4.0/24 tcp dport 400-443 accept\nip saddr 162.158.200.0/24 tcp dport != { 80, 443 } accept\nip saddr 198.51.100.0/24 tcp dport < 443 accept", "a 443 A, a 80 T, b 8443 A, b 443 T, x 80 A, x 443 T"),
+        Closed("a field that a packet lacks ends the rule, negated or not", "ip saddr != 10.0.0.0/8 tcp dport 443 accept\nudp dport != 53 accept\nip6 saddr != ::1 tcp dport 80 accept", "a 443 A, a6 443 T, a 80 T, a6 80 A, a 8443 T"),
+        Closed("transport ports of whatever protocol, and raw bytes", "meta l4proto tcp th dport 443 accept\nmeta l4proto tcp @th,16,16 80 accept\nmeta l4proto . th dport { udp . 8443 } accept", "a 443 A, a 80 A, a 8443 T"),
+        Closed("protocols and families", "meta l4proto { udp, icmp } accept\nmeta nfproto ipv6 tcp dport 443 accept\nip protocol tcp tcp dport 80 accept\nip6 nexthdr tcp tcp dport 8443 accept\nmeta protocol ip tcp dport 443 ip saddr 162.158.4.0/24 accept", "a 443 A, b 443 T, a6 443 A, a 80 A, a6 80 T, a6 8443 A, a 8443 T"),
+        Closed("TCP flags", "ip saddr 162.158.4.0/24 tcp flags syn accept\nip saddr 162.158.200.0/24 tcp flags & (fin | syn | rst | ack) == syn accept\ntcp flags & (syn | ack) == ack accept\ntcp flags != syn accept\ntcp flags & syn == 0 accept\ntcp flags ! syn accept", "a 443 A, b 443 A, x 443 T"),
+        Closed("interfaces by name, by the start of it, by number", "iifname \"eth*\" tcp dport 443 accept\niif \"eth0\" tcp dport 80 accept\niifname { \"eth1\", \"wg*\" } accept\niifname != \"eth0\" accept\niif != \"eth0\" accept\niifname \"eth\" accept", "a 443 A, a 80 A, a 8443 T"),
+        Closed("routing: own addresses, broadcast, the way back", "fib daddr type local tcp dport 443 accept\nfib daddr type { broadcast, multicast } accept\nfib daddr type != local accept\nfib saddr . iif oif missing accept\nfib saddr . iif oif exists tcp dport 80 accept", "a 443 A, a 80 A, a 8443 T"),
+        Closed("hardware addresses and kinds of packets", "ether saddr 02:00:00:00:00:01 tcp dport 443 accept\nether saddr { 02:00:00:00:00:07 } accept\nmeta pkttype host tcp dport 80 accept\nmeta pkttype { broadcast, multicast } accept", "a 443 A, a 80 A, a 8443 T"),
+        Closed("states of connections", "ct state invalid,untracked accept\nct state related accept\nip saddr 162.158.4.0/24 ct state { new, established } accept\nip saddr 162.158.200.0/24 ct state != { invalid, untracked } accept\nip saddr 198.51.100.0/24 ct state & (new | invalid) == new accept\nct state != new accept", "a 443 A, b 443 A, x 443 A, 9.9.9.9 443 T"),
+        Closed("direction, status, marks, original port of a connection", "ct direction reply accept\nct status assured,seen-reply accept\nct mark != 0 accept\nct direction original ct mark 0x0 meta l4proto tcp ct original proto-dst 443 ct original ip saddr 162.158.4.0/24 accept", "a 443 A, a 80 T, b 443 T"),
+        Closed("marks: set, changed, matched in the same rule", "meta mark set 0x5\nmeta mark set meta mark | 0x10\nip saddr 162.158.4.0/24 meta mark 0x15 tcp dport 443 accept\nmeta mark & 0xf0 == 0x10 meta mark and 0xf == 0x5 tcp dport 80 accept\nmeta mark set meta mark ^ 0x15 meta mark 0x0 tcp dport 8443 accept", "a 443 A, b 443 T, a 80 A, a 8443 A"),
+        Closed("what stands before a condition that fails has been done", "meta mark set 0x1 tcp dport 80 accept\nmeta mark 0x1 tcp dport 443 accept", "a 443 A, a 8443 T"),
+        Closed("marks from a map and from the connection", "meta mark set ip saddr map { 162.158.4.0/24 : 0x1, 162.158.200.0/24 : 0x2 }\nct mark set meta mark\nmeta mark set 0x0\nct mark 0x1 tcp dport 443 accept\nmeta mark set ct mark meta mark 0x2 accept", "a 443 A?, a 80 T?, b 80 A?, x 443 T?"),
+        Closed("a verdict map: hits, and a miss goes on", "ip saddr vmap { 162.158.4.0/24 : drop, 162.158.200.0/24 : accept, 198.51.100.0/24 : continue }\ntcp dport 443 accept", "a 443 T, b 80 A, x 443 A, x 80 T, 9.9.9.9 443 A"),
+        Closed("a verdict map that jumps, goes to and returns", "tcp dport vmap { 443 : jump web, 80 : goto old, 8443 : return }\naccept", "a 443 T, b 443 A, a 80 A, b 80 T, a 8443 T", Sub("web", "ip saddr 162.158.4.0/24 drop") + Sub("old", "ip saddr 162.158.4.0/24 accept")),
+        Closed("a named verdict map of several fields", "iifname . tcp dport vmap @way", "a 443 A, a 80 T, a 8443 T", "map way { type ifname . inet_service : verdict; elements = { \"eth0\" . 443 : accept, \"eth1\" . 80 : accept, \"eth0\" . 8443 : drop }; }\n"),
+        Closed("a verdict map of addresses with ranges", "ip saddr . tcp dport vmap { 162.158.4.0/24 . 400-500 : accept, 162.158.0.0-162.158.3.255 . 80 : accept }", "a 443 A, a 80 T, 162.158.3.9 80 A", ""),
+        Closed("a set of several fields", "ip saddr . tcp dport @pairs accept\nip6 saddr . tcp dport { 2a06:98c0::/29 . 443 } accept\nip saddr . tcp dport != { 162.158.0.0/16 . 80, 162.158.0.0/16 . 443 } ip saddr 162.158.200.0/24 accept", "a 443 A, a 80 T, a6 443 A, a6 80 T, b 443 T, b 8443 A", "set pairs { type ipv4_addr . inet_service; elements = { 162.158.4.5 . 443, 162.158.4.5 . 8080 }; }\n"),
+        Closed("jump comes back, goto does not, return goes back", "jump one\ntcp dport 443 accept\ngoto two\naccept", "a 443 T, b 443 A, b 80 A, x 80 T", Sub("one", "ip saddr 162.158.4.0/24 drop\nip saddr 162.158.200.0/24 return\n") + Sub("two", "ip saddr 162.158.200.0/24 accept")),
+        Closed("continue, counters, logs and comments go on", "tcp dport 443 continue\ncounter log prefix \"drop \" comment \"accept\"\ntcp dport 443 counter accept comment \"web\"", "a 443 A, a 80 T"),
+        Closed("a chain without a name", "ip saddr 162.158.4.0/24 jump { tcp dport 80 drop; accept; }", "a 443 A?, a 80 T?, b 443 T"),
+        Closed("refusals of all kinds", "ip saddr 162.158.4.0/24 reject\nip saddr 162.158.200.0/24 reject with tcp reset\nip saddr 198.51.100.0/24 reject with icmpx admin-prohibited\nip6 saddr 2a06:98c0::/29 reject with icmpv6 no-route\nip6 saddr 2620:fe::/48 reject", "a 443 R, b 443 R, x 443 R, a6 443 R, x6 443 R"),
+        Closed("named counters and an unused quota", "counter name \"c\"\nquota name \"q\" drop\ntcp dport 443 accept", "a 443 A?, a 80 T", "counter c { }\nquota q { over 100 mbytes }\n"),
+        Closed("rates cannot be known; a drop behind them leaves no doubt", "tcp dport 443 limit rate 5/minute accept\nip saddr 162.158.200.0/24 limit rate over 5/minute drop\nip saddr 162.158.200.0/24 drop", "a 443 A?, b 80 T, a 80 T"),
+        Closed("chance and counts cannot be known", "tcp dport 443 numgen random mod 2 <= 1 accept\nip saddr 162.158.4.0/24 ct count over 1000 drop\ntcp dport 80 accept", "a 80 A?, b 80 A, a 8443 T"),
+        Closed("a set that grows by traffic", "tcp dport 443 add @seen { ip saddr } accept", "a 443 A, a 80 T", "set seen { type ipv4_addr; flags dynamic,timeout; timeout 1m; }\n"),
+        Closed("a meter", "tcp dport 443 add @rates { ip saddr limit rate over 5/minute } drop\ntcp dport { 80, 443 } accept", "a 443 A?, a 80 A", "set rates { type ipv4_addr; flags dynamic; }\n"),
+        Closed("what depends on the visitor's packet cannot be known", "tcp dport 443 ip ttl > 10 accept\nmeta length 40-80 tcp dport 80 accept\ntcp dport 8443 tcp sport 1024-65535 accept", "a 443 A?, a 80 A?, a 8443 A"),
+        Closed("numbers by constant names", "define_me", "a 443 A") with { Loads = [new(Generating.LoadKind.Nft, "define web = { 80, 443 }\n" + Table(Chain("i", "filter", "input", 0, "ct state established accept\ntcp dport $web accept", "drop")))] },
+    ];
+}
