@@ -159,6 +159,18 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
             case UnknownStatement unknown:
                 outcomes.GiveUp(at.Space, EventOf(at.Rule, DoubtText.Of(unknown), way.Chain, isDoubt: true));
                 break;
+            // Without a connection there is no mark to read: nft ends the rule there, iptables passes over it.
+            case SetMark { Source: MarkKind.Connection, And: not 0 } when at.State.Tracking != Tracking.Tracked:
+                if (table.Backend == Backend.Legacy)
+                {
+                    GoOn(at, way);
+                }
+                else
+                {
+                    way.Next.Add(at.State, at.Space);
+                }
+
+                break;
             case SetMark or NoTrack or ConntrackUse:
                 GoOn(at with { State = Marks.After(step, at.State, context) }, way);
                 break;
@@ -307,7 +319,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
 
         if (!_views.TryGetValue(state, out var view))
         {
-            _views[state] = view = new(context, state, table.Backend);
+            _views[state] = view = new(context, state);
         }
 
         return _last = view;

@@ -41,6 +41,7 @@ internal static class ConditionEvaluator
     {
         (FieldValue.ValueKind.Absent, _) => Answer.No,
         (FieldValue.ValueKind.Name, NameSet names) => Answer.Of(names.Contains(value.Text!)),
+        (FieldValue.ValueKind.OutsideInterface, NameSet names) when names.Names.All(static name => name == "lo") => Answer.No,
         (FieldValue.ValueKind.Number, NumberSet numbers) => (value.UnknownBits & (mask ?? UInt128.MaxValue)) != 0
             ? Answer.Perhaps
             : Answer.Of(numbers.Contains(value.Number & (mask ?? UInt128.MaxValue))),

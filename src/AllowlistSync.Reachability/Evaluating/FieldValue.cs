@@ -26,6 +26,9 @@ internal readonly struct FieldValue
 
         /// <summary>A name.</summary>
         Name,
+
+        /// <summary>An interface whose name is not known, and which is not the loopback: visitors do not come through that.</summary>
+        OutsideInterface,
     }
 
     public static FieldValue Absent { get; } = new(ValueKind.Absent);
@@ -33,6 +36,8 @@ internal readonly struct FieldValue
     public static FieldValue Unknown { get; } = new(ValueKind.Unknown);
 
     public static FieldValue Peer { get; } = new(ValueKind.Peer);
+
+    public static FieldValue OutsideInterface { get; } = new(ValueKind.OutsideInterface);
 
     public ValueKind Kind { get; }
 

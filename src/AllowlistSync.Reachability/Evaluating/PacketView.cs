@@ -5,7 +5,7 @@ using AllowlistSync.Reachability.Model;
 namespace AllowlistSync.Reachability.Evaluating;
 
 /// <summary>One packet in one state, as rules look at it.</summary>
-internal sealed class PacketView(PacketContext context, PacketState state, Backend backend)
+internal sealed class PacketView(PacketContext context, PacketState state)
 {
     // linux/in.h and linux/netfilter.h
     private const int Icmp = 1;
@@ -90,7 +90,9 @@ internal sealed class PacketView(PacketContext context, PacketState state, Backe
     {
         Tracking.NotYet or Tracking.Invalid => FieldValue.Of((UInt128)(int)CtStateBits.Invalid),
         Tracking.Untracked => FieldValue.Of((UInt128)(int)CtStateBits.Untracked),
-        _ => FieldValue.Bits((UInt128)(int)TrackedState | (UInt128)(int)(state.Binding is null ? CtStateBits.None : CtStateBits.DestinationNat), 0),
+        _ => FieldValue.Bits(
+            (UInt128)(int)TrackedState | (IsTranslated == true ? (UInt128)(int)CtStateBits.DestinationNat : 0),
+            IsTranslated is null ? (UInt128)(int)CtStateBits.DestinationNat : 0),
     };
 
     private CtStateBits TrackedState => context.Packet switch
@@ -106,14 +108,24 @@ internal sealed class PacketView(PacketContext context, PacketState state, Backe
 
     private FieldValue ReversePath => IsReply || !context.HasInput ? FieldValue.Unknown : ReversePaths.Of(Talk);
 
-    private FieldValue Interface(bool exists, string? name) => (exists, name) switch
+    private static FieldValue Interface(bool exists, string? name) => (exists, name) switch
     {
         (true, { } known) => FieldValue.Of(known),
-        (true, null) => FieldValue.Unknown,
+        (true, null) => FieldValue.OutsideInterface,
 
-        // x_tables compares with an empty name where there is no interface; nft ends the rule (nft_meta.c).
-        _ => backend == Backend.Legacy ? FieldValue.Of("") : FieldValue.Absent,
+        // Where there is no interface its name is empty, so that `oifname != "lo"` holds for packets that come in.
+        _ => FieldValue.Of(""),
     };
+
+    // Whether the destination is another than the visitor's; a translation to where the connection goes anyway is none. Null when it is not known.
+    private bool? IsTranslated => state.Binding is not { } binding ? false
+        : !Meet(binding.Port, Talk.Port) || (!binding.IsLocal && !Meet(binding.Destination, Talk.Destination)) ? true
+        : Same(binding.Port, Talk.Port) && Same(binding.Destination, Talk.Destination) ? false
+        : null;
+
+    private static bool Meet(NumberSet one, NumberSet other) => one.Ranges.Any(other.Overlaps);
+
+    private static bool Same(NumberSet one, NumberSet other) => one.Ranges is [var only] && only.First == only.Last && one.Equals(other);
 
     private FieldValue Connection(Field field)
     {
@@ -142,13 +154,13 @@ internal sealed class PacketView(PacketContext context, PacketState state, Backe
     {
         get
         {
-            var known = (state.Binding is null ? 0 : DestinationNat) | context.Packet switch
+            var known = (IsTranslated == true ? DestinationNat : 0) | context.Packet switch
             {
                 PacketKind.First or PacketKind.Reset or PacketKind.IcmpError => 0,
                 PacketKind.Answer => SeenReply | Confirmed,
                 _ => SeenReply | Confirmed | Assured,
             };
-            return FieldValue.Bits((UInt128)known, NatDone);
+            return FieldValue.Bits((UInt128)known, (UInt128)(NatDone | (IsTranslated is null ? DestinationNat : 0)));
         }
     }
 

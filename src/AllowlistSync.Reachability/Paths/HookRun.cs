@@ -107,7 +107,7 @@ internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outc
             {
                 passed.Add(flow.State, flow.Space);
             }
-            else if (context.Packet == PacketKind.First)
+            else if (context.Packet == PacketKind.First || (context.Packet == PacketKind.Third && !flow.State.IsConnectionTracked && context.Conversation.Protocol == Core.Desired.TransportProtocol.Tcp))
             {
                 opening.Add(flow.State, flow.Space);
             }
@@ -123,12 +123,24 @@ internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outc
             opening = result.Passed;
             foreach (var bound in result.Bound.All)
             {
-                passed.Add(Rewritten(bound.State), bound.Space);
+                Bind(bound, passed, context);
             }
         }
 
         passed.Add(opening);
         return passed;
+    }
+
+    // Only a connection whose beginning was not tracked is translated in its middle, and then the packet arrives where nobody knows of it.
+    private void Bind(Flow bound, Flows passed, PacketContext context)
+    {
+        if (context.Packet == PacketKind.First)
+        {
+            passed.Add(Rewritten(bound.State), bound.Space);
+            return;
+        }
+
+        outcomes.Blocked.AddRange(bound.Space.Pieces.Select(piece => new BlockedPiece(piece, Core.Verifying.BlockKind.Drop)));
     }
 
     private static PacketState Rewritten(PacketState state) => state with { Destination = state.Binding!.Destination, Port = state.Binding.Port };

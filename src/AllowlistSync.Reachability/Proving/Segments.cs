@@ -75,7 +75,7 @@ internal static class Segments
             : accepted.Count > 0 ? ReachabilityVerdict.Accepted : ReachabilityVerdict.Blocked;
 
         // The rule that blocks for certain is to blame before one that only may.
-        BlockedPiece? blame = blocked.Count == 0 ? null : blocked.Find(static piece => !piece.Piece.Track.IsDoubtful) is { Piece.Track: not null } sure ? sure : blocked[0];
+        BlockedPiece? blame = blocked.Count == 0 ? null : blocked.MinBy(static piece => Uncertainty(piece.Piece.Track));
         return new Segment(first, last, verdict)
         {
             How = blame?.How,
@@ -85,6 +85,9 @@ internal static class Segments
             Unclear = unclear.Count == 0 ? null : unclear[0].Track,
         };
     }
+
+    // A rule that itself only may match is the last to blame, since another one blocks what it lets go.
+    private static int Uncertainty(Track way) => !way.IsDoubtful ? 0 : way.Previous?.Last is { IsDoubt: true } doubt && ReferenceEquals(doubt.Rule, way.Last!.Rule) ? 2 : 1;
 
     // Gives the items over each address, asked in ascending order.
     private sealed class Sweep<T>

@@ -86,9 +86,13 @@ internal sealed class IpsetBuilder
         }
 
         return _isUnknown || _parts.Length > 1 || _parts is [IpsetPart.ProtocolPort]
-            ? set with { Elements = new([.. _elements]) }
+            ? set with { Elements = new([.. _type == "hash:net,iface" ? WithNarrowestDeciding() : _elements]) }
             : set with { Numbers = _numbers.Build(), Mask = IsPrefixMask ? null : _mask };
     }
+
+    // Of the networks that hold an address only the narrowest is asked for its interface: it hides the wider ones also when it names another.
+    private IEnumerable<Element> WithNarrowestDeciding() =>
+        _elements.Select(element => new Element([element.Parts[0], new NameSet(["*"])], IsExcluded: true)).Concat(_elements);
 
     private void Collect(UInt128 first, UInt128 mask, bool isExcluded)
     {
