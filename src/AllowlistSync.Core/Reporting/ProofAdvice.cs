@@ -41,7 +41,7 @@ internal static class ProofAdvice
 
     private static string? ToolOf(ProofPiece piece)
     {
-        var rule = piece.Rule is { } blamed ? $"{blamed.Where} {blamed.Text}" : "";
+        var rule = piece.Rule is { } blamed ? $"{blamed.Where} {blamed.Text} {blamed.CalledBy}" : "";
         return Tools.FirstOrDefault(tool => rule.Contains(tool.Name, StringComparison.OrdinalIgnoreCase)).Advice;
     }
 }

@@ -43,7 +43,7 @@ internal sealed record ProofGroups(ImmutableArray<ProofGroup> Blocked, Immutable
     private static string Reason(ProofPiece piece) =>
         string.Join('\n', [piece.How?.ToString() ?? "", .. Of(piece.Rule), piece.Reaches ?? "", .. ProofWords.Translations(piece).Select(step => step.Verdict), .. piece.Doubts.SelectMany(doubt => Of(doubt.Rule).Append(doubt.Reason))]);
 
-    private static string[] Of(RuleReference? rule) => rule is null ? ["", ""] : [rule.Text, rule.Where];
+    private static string[] Of(RuleReference? rule) => rule is null ? ["", "", ""] : [rule.Text, rule.Where, rule.CalledBy ?? ""];
 
     private static IEnumerable<(string Ports, string Sources)> Who(ProofReport report, IEnumerable<ProofPiece> pieces)
     {

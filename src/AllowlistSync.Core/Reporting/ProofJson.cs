@@ -102,5 +102,6 @@ public static class ProofJson
     {
         json.WriteString("rule", rule?.Text);
         json.WriteString("where", rule?.Where);
+        json.WriteString("calledBy", rule?.CalledBy);
     }
 }

@@ -58,7 +58,7 @@ public static class ProofMarkdown
     {
         if (rule is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  - {name}: {MarkdownText.Escape(rule.Text)} ({MarkdownText.Escape(rule.Where)})\n");
+            text.Append(CultureInfo.InvariantCulture, $"  - {name}: {MarkdownText.Escape(rule.Text)} ({MarkdownText.Escape(rule.Where)}){(rule.CalledBy is { } caller ? $", called by {MarkdownText.Escape(caller)}" : "")}\n");
         }
     }
 

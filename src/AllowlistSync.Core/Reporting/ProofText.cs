@@ -116,6 +116,10 @@ public static class ProofText
         {
             text.Paragraph(Indent + 2, "rule:", rule.Text, Tone.Strong);
             text.Paragraph(Indent + 2, "in:", rule.Where);
+            if (rule.CalledBy is { } caller)
+            {
+                text.Paragraph(Indent + 2, "called by:", caller);
+            }
         }
 
         foreach (var step in ProofWords.Translations(piece))

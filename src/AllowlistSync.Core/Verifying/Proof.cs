@@ -36,7 +36,11 @@ public enum BlockKind
 /// <summary>A rule, or the policy of a chain, as a person finds it again.</summary>
 /// <param name="Text">The rule as its tool writes it, such as <c>-A INPUT -s 104.16.0.0/13 -j DROP</c> or <c>policy drop</c>.</param>
 /// <param name="Where">The place, such as <c>table inet filter, chain input, rule 4 (handle 12)</c>.</param>
-public sealed record RuleReference(string Text, string Where);
+public sealed record RuleReference(string Text, string Where)
+{
+    /// <summary>The rule that leads packets into a chain that is shared by several, with its place; null in a base chain. It often holds the address that the rule itself lacks.</summary>
+    public string? CalledBy { get; init; }
+}
 
 /// <summary>One step on the way of a slice.</summary>
 /// <param name="Packet">Which packet of the handshake: <c>first packet</c>, <c>answer</c>, <c>third packet</c>.</param>

@@ -69,7 +69,7 @@ public static class ReachabilityCheck
             BlockKind.EstablishedDropped => "let in, but the packets after the first are dropped (visitors see 522)",
             _ => "dropped (visitors see 522)",
         };
-        return new Finding(Blocked, Severity.Problem, $"{Describe(Traffic(group))} is {how} by `{group.Key.Rule?.Text}` in {group.Key.Rule?.Where}", "let that rule or chain accept the same traffic, or put it behind a rule that does; no accept elsewhere can overrule it");
+        return new Finding(Blocked, Severity.Problem, $"{Describe(Traffic(group))} is {how} by `{group.Key.Rule?.Text}` in {group.Key.Rule?.Where}{(group.Key.Rule?.CalledBy is { } caller ? $", called by `{caller}`" : "")}", "let that rule or chain accept the same traffic, or put it behind a rule that does; no accept elsewhere can overrule it");
     }
 
     private static Finding NotKnown(IGrouping<Doubt?, ProofPiece> group) => new(

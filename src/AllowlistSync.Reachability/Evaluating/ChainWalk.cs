@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.Reachability.Model;
 
@@ -17,7 +16,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     private const int MaxStates = 64;
 
     private readonly Dictionary<PacketState, PacketView> _views = [];
-    private readonly Dictionary<(Rule Rule, string Verdict), Event> _events = new(RuleAndVerdict.Instance);
+    private readonly WalkEvents _events = new(context, table);
     private readonly Flows _left = new();
     private readonly Flows _bound = new();
     private PacketView? _last;
@@ -28,8 +27,8 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     /// <summary>Walks the chain. The flows are empty afterwards.</summary>
     public Result Run(Flows incoming)
     {
-        var rest = Walk(start, incoming, depth: 0);
-        var policy = new Event(context.Packet, context.Hook, table, start, null, start.Base!.DropsByDefault ? "drop" : "accept") { Base = start };
+        var rest = Walk(start, incoming, depth: 0, caller: null);
+        var policy = new Event(context.Packet, context.Hook, table, start, null, start.Base!.DropsByDefault ? "drop" : "accept");
         foreach (var flow in rest.All)
         {
             watcher?.AtPolicy(context, table, start);
@@ -49,7 +48,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     /// <summary>The first rule of this very chain at which some of the traffic ends, or may end; null when none does before the policy.</summary>
     public Rule? FirstThatMayBlock(Flows incoming)
     {
-        var way = new Way(start, incoming, new Flows(), new Flows(), Depth: 0);
+        var way = new Way(start, incoming, new Flows(), new Flows(), Depth: 0, Caller: null);
         foreach (var rule in start.Rules)
         {
             Apply(rule, way);
@@ -63,9 +62,9 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     }
 
     // What reaches the end of the chain, or returns from it.
-    private Flows Walk(Chain chain, Flows flows, int depth)
+    private Flows Walk(Chain chain, Flows flows, int depth, Call? caller)
     {
-        var way = new Way(chain, flows, new Flows(), new Flows(), depth);
+        var way = new Way(chain, flows, new Flows(), new Flows(), depth, caller);
         foreach (var rule in chain.Rules)
         {
             if (way.Here.IsEmpty)
@@ -135,7 +134,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     // What may match goes on as well as it stays; both know of the doubt.
     private Space Doubtful(RuleAt at, Space part, Condition doubt, Way way)
     {
-        var why = EventOf(at.Rule, DoubtText.Of(doubt), way.Chain, isDoubt: true);
+        var why = EventOf(at.Rule, DoubtText.Of(doubt), way, isDoubt: true);
         at.Space.Join(part.Map(track => track.Then(why)));
         return part.Map(track => track.Then(why));
     }
@@ -157,7 +156,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
                 Leave(at, "source translated", way);
                 break;
             case UnknownStatement unknown:
-                outcomes.GiveUp(at.Space, EventOf(at.Rule, DoubtText.Of(unknown), way.Chain, isDoubt: true));
+                outcomes.GiveUp(at.Space, EventOf(at.Rule, DoubtText.Of(unknown), way, isDoubt: true));
                 break;
             // Without a connection there is no mark to read: nft ends the rule there, iptables passes over it.
             case SetMark { Source: MarkKind.Connection, And: not 0 } when at.State.Tracking != Tracking.Tracked:
@@ -175,7 +174,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
                 GoOn(at with { State = Marks.After(step, at.State, context) }, way);
                 break;
             default:
-                outcomes.GiveUp(at.Space, EventOf(at.Rule, "a part of the rule is not understood by this version", way.Chain, isDoubt: true));
+                outcomes.GiveUp(at.Space, EventOf(at.Rule, "a part of the rule is not understood by this version", way, isDoubt: true));
                 break;
         }
     }
@@ -200,7 +199,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
                 Leave(at, "accept", way);
                 break;
             case VerdictKind.Drop:
-                outcomes.Block(at.Space, EventOf(at.Rule, "drop", way.Chain), BlockKind.Drop);
+                outcomes.Block(at.Space, EventOf(at.Rule, "drop", way), BlockKind.Drop);
                 break;
             case VerdictKind.Reject:
                 Reject(verdict, at, way);
@@ -222,13 +221,13 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
         if (way.Depth >= MaxDepth || !table.Chains.TryGetValue(verdict.Chain!, out var target))
         {
             var why = way.Depth >= MaxDepth ? "the chains call each other in a circle" : $"there is no chain {verdict.Chain}";
-            outcomes.GiveUp(at.Space, EventOf(at.Rule, why, way.Chain, isDoubt: true));
+            outcomes.GiveUp(at.Space, EventOf(at.Rule, why, way, isDoubt: true));
             return;
         }
 
         var called = new Flows();
         called.Add(at.State, at.Space);
-        var back = Walk(target, called, way.Depth + 1);
+        var back = Walk(target, called, way.Depth + 1, _events.CallOf(at.Rule, way.Chain));
         (verdict.Kind == VerdictKind.Goto ? way.Returned : way.Next).Add(back);
     }
 
@@ -267,7 +266,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
                 sure.Join(Doubtful(at, maybe, Matching.UnknownKey, way));
             }
 
-            var why = EventOf(at.Rule, Translations.Describe(binding, context.Conversation), way.Chain);
+            var why = EventOf(at.Rule, Translations.Describe(binding, context.Conversation), way);
             _bound.Add(at.State with { Binding = binding }, sure.Map(track => track.Then(why)));
         }
 
@@ -276,7 +275,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
 
     private void Reject(Verdict verdict, RuleAt at, Way way)
     {
-        var why = EventOf(at.Rule, "reject", way.Chain);
+        var why = EventOf(at.Rule, "reject", way);
         foreach (var piece in at.Space.Pieces)
         {
             outcomes.Rejected.Add((piece with { Track = piece.Track.Then(why) }, at.State, verdict.IsReset));
@@ -285,29 +284,20 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
 
     private void Leave(RuleAt at, string verdict, Way way)
     {
-        var why = EventOf(at.Rule, verdict, way.Chain);
+        var why = EventOf(at.Rule, verdict, way);
         _left.Add(at.State, at.Space.Map(track => track.Then(why)));
     }
 
     private void GiveUp(Way way, Rule rule, string reason)
     {
-        var why = EventOf(rule, reason, way.Chain, isDoubt: true);
+        var why = EventOf(rule, reason, way, isDoubt: true);
         foreach (var flow in way.Here.All)
         {
             outcomes.GiveUp(flow.Space.TakeAll(), why);
         }
     }
 
-    // One event for a rule and verdict, so that all who went this way share their track.
-    private Event EventOf(Rule rule, string verdict, Chain chain, bool isDoubt = false)
-    {
-        if (!_events.TryGetValue((rule, verdict), out var known))
-        {
-            _events[(rule, verdict)] = known = new(context.Packet, context.Hook, table, chain, rule, verdict, isDoubt) { Base = start };
-        }
-
-        return known;
-    }
+    private Event EventOf(Rule rule, string verdict, Way way, bool isDoubt = false) => _events.Of(rule, verdict, way.Chain, way.Caller, isDoubt);
 
     private PacketView ViewOf(PacketState state)
     {
@@ -329,15 +319,5 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     private readonly record struct RuleAt(Rule Rule, int Step, PacketState State, Space Space);
 
     /// <summary>A walk through one chain: who is here, who goes on to the next rule, who returns.</summary>
-    private sealed record Way(Chain Chain, Flows Here, Flows Next, Flows Returned, int Depth);
-
-    // Rules are the same when they are the same object: comparing their steps would cost more than the walk.
-    private sealed class RuleAndVerdict : IEqualityComparer<(Rule Rule, string Verdict)>
-    {
-        public static RuleAndVerdict Instance { get; } = new();
-
-        public bool Equals((Rule Rule, string Verdict) x, (Rule Rule, string Verdict) y) => ReferenceEquals(x.Rule, y.Rule) && x.Verdict == y.Verdict;
-
-        public int GetHashCode((Rule Rule, string Verdict) obj) => HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Rule), obj.Verdict);
-    }
+    private sealed record Way(Chain Chain, Flows Here, Flows Next, Flows Returned, int Depth, Call? Caller);
 }

@@ -115,4 +115,7 @@ internal sealed record PacketState
 
     /// <summary>Whether the connection, if there is one, is known to connection tracking from its first packet on.</summary>
     public bool IsConnectionTracked { get; init; }
+
+    /// <summary>Whether connection tracking saw the answer; without it the third packet fits nothing.</summary>
+    public bool IsAnswerTracked { get; init; }
 }

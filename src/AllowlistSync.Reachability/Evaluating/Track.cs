@@ -14,9 +14,14 @@ namespace AllowlistSync.Reachability.Evaluating;
 /// <param name="IsDoubt">True when it says why nothing is sure from here on.</param>
 internal sealed record Event(PacketKind Packet, Hook Hook, Table? Table, Chain? Chain, Rule? Rule, string Verdict, bool IsDoubt = false)
 {
-    /// <summary>The base chain through which the packet came to the rule's chain.</summary>
-    public Chain? Base { get; init; }
+    /// <summary>The rule that led the packet into the rule's chain; null in a base chain.</summary>
+    public Call? Caller { get; init; }
 }
+
+/// <summary>A rule that leads to another chain.</summary>
+/// <param name="Chain">Its chain.</param>
+/// <param name="Rule">The rule.</param>
+internal sealed record Call(Chain Chain, Rule Rule);
 
 /// <summary>The way of a piece of traffic so far: a list that grows at its end and shares its beginning. Compared by reference.</summary>
 internal sealed class Track

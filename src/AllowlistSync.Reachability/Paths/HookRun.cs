@@ -69,7 +69,7 @@ internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outc
         }
 
         // Nobody knows whether this chain is on the way, so both happen.
-        var doubt = new Event(context.Packet, context.Hook, chain.Table, chain.Base, null, "the device of the chain, or the packet's interface, is not known", IsDoubt: true) { Base = chain.Base };
+        var doubt = new Event(context.Packet, context.Hook, chain.Table, chain.Base, null, "the device of the chain, or the packet's interface, is not known", IsDoubt: true);
         var around = flows.Copy(track => track.Then(doubt));
         var through = new ChainWalk(chain.Table, chain.Base, context, outcomes, watcher).Run(flows.Copy(track => track.Then(doubt))).Passed;
         around.Add(through);
@@ -88,13 +88,20 @@ internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outc
         return tracked;
     }
 
-    // A SYN-ACK of a connection that was never seen cannot begin one; a late ACK can (nf_conntrack_tcp_loose, on by default), and so can any datagram.
     private static PacketState Tracked(PacketState state, PacketContext context) => state with
     {
-        Tracking = !state.IsConnectionTracked && context.Packet is not (PacketKind.First or PacketKind.Third) && context.Conversation.Protocol == Core.Desired.TransportProtocol.Tcp
-            ? Tracking.Invalid
-            : Tracking.Tracked,
+        Tracking = context.Conversation.Protocol == Core.Desired.TransportProtocol.Tcp && !Fits(state, context.Packet) ? Tracking.Invalid : Tracking.Tracked,
         IsConnectionTracked = state.IsConnectionTracked || context.Packet == PacketKind.First,
+        IsAnswerTracked = state.IsAnswerTracked || (context.Packet == PacketKind.Answer && state.IsConnectionTracked),
+    };
+
+    // A SYN-ACK of a connection that was never seen cannot begin one, a late ACK can (nf_conntrack_tcp_loose, on by default), and an ACK
+    // without the SYN-ACK before it fits nothing (tcp_conntracks in nf_conntrack_proto_tcp.c).
+    private static bool Fits(PacketState state, PacketKind packet) => packet switch
+    {
+        PacketKind.First => true,
+        PacketKind.Third => !state.IsConnectionTracked || state.IsAnswerTracked,
+        _ => state.IsConnectionTracked,
     };
 
     private Flows PassNat(Flows flows, HookWork.Nat nat, PacketContext context)

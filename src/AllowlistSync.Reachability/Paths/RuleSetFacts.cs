@@ -73,11 +73,25 @@ internal sealed class RuleSetFacts
         }
     }
 
+    // Whether a translation changes the port differs between the port that it leads to and all others.
     private void Note(NatValue? value, Table table)
     {
         if (value is NatValue.FromMap map)
         {
             map.Entries.ToList().ForEach(entry => Note(map.Key, entry.Parts, table));
+            map.Entries.ToList().ForEach(entry => Cut(entry.Value));
+        }
+        else if (value is NatValue.OneOf one)
+        {
+            Cut(one.Range);
+        }
+    }
+
+    private void Cut(NumberRange range)
+    {
+        if (range.Last <= ushort.MaxValue)
+        {
+            _ports.Add(NumberSet.Of(range.First, range.Last));
         }
     }
 

@@ -29,17 +29,22 @@ internal sealed class Storyteller(Conversation talk)
     }
 
     /// <summary>Where a person finds a rule or policy.</summary>
-    public static RuleReference Describe(Table? table, Chain? chain, Rule? rule, string policy)
+    private static RuleReference Describe(Event step)
     {
-        var place = string.Join(", ", new[] { table?.ToString(), chain is null ? null : $"chain {chain.Name}" }.OfType<string>());
-        if (rule is null)
+        var place = string.Join(", ", new[] { step.Table?.ToString(), step.Chain is null ? null : $"chain {step.Chain.Name}" }.OfType<string>());
+        if (step.Rule is not { } rule)
         {
-            return new RuleReference(policy, place);
+            return new RuleReference(step.Table is null ? step.Verdict : $"policy {step.Verdict}", place);
         }
 
         var handle = rule.Handle is { } number ? $" (handle {number.ToString(CultureInfo.InvariantCulture)})" : "";
-        return new RuleReference(rule.Text.ToString(), $"{place}, rule {rule.Number.ToString(CultureInfo.InvariantCulture)}{handle}");
+        return new RuleReference(rule.Text.ToString(), $"{place}, rule {Number(rule)}{handle}")
+        {
+            CalledBy = step.Caller is { } caller ? $"{caller.Rule.Text} (chain {caller.Chain.Name}, rule {Number(caller.Rule)})" : null,
+        };
     }
+
+    private static string Number(Rule rule) => rule.Number.ToString(CultureInfo.InvariantCulture);
 
     // Of accepted traffic the last word of the hook that filters it, or of any before it; else the end of the way.
     private static Event? Deciding(Track way, ReachabilityVerdict verdict)
@@ -59,7 +64,7 @@ internal sealed class Storyteller(Conversation talk)
     {
         if (!_references.TryGetValue(step, out var known))
         {
-            _references[step] = known = Describe(step.Table, step.Chain, step.Rule, step.Table is null ? step.Verdict : $"policy {step.Verdict}");
+            _references[step] = known = Describe(step);
         }
 
         return known;
