@@ -95,12 +95,13 @@ internal readonly struct Matching
     {
         if (!IsPossible)
         {
-            return (new(), new());
+            return (Space.None, Space.None);
         }
 
         var part = _cut is { } cut ? Take(space, cut) : space.TakeAll();
-        foreach (var answer in _more ?? [])
+        for (var i = 0; i < _more?.Count; i++)
         {
+            var answer = _more[i];
             var both = Take(part, answer);
             space.Join(part);
             part = both;
@@ -108,16 +109,27 @@ internal readonly struct Matching
 
         if (_isDoubtful)
         {
-            return (new(), part);
+            return (Space.None, part);
         }
 
-        var maybe = new Space();
-        foreach (var answer in (_more ?? []).Append(_cut ?? Answer.Yes).Where(answer => !answer.Maybe.IsEmpty))
+        return (part, part.IsEmpty ? Space.None : TakeMaybe(part));
+    }
+
+    // Nearly no answer is in doubt for some visitors only.
+    private Space TakeMaybe(Space part)
+    {
+        var maybe = _cut is { Maybe.IsEmpty: false } cut ? part.Take(cut.Maybe, inverted: false) : Space.None;
+        for (var i = 0; i < _more?.Count; i++)
         {
-            maybe.Join(part.Take(answer.Maybe, inverted: false));
+            if (!_more[i].Maybe.IsEmpty)
+            {
+                var more = part.Take(_more[i].Maybe, inverted: false);
+                more.Join(maybe);
+                maybe = more;
+            }
         }
 
-        return (part, maybe);
+        return maybe;
     }
 
     private static Space Take(Space space, Answer answer) =>
