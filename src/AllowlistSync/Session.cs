@@ -117,7 +117,7 @@ internal sealed class Session
     public TargetRequest RequestOf(TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options)
     {
         var provider = ProviderOf(target, _host);
-        IRuleSetReader rules = provider.SavedRules is { } file ? new SavedRuleSetReader(file) : new HostRuleSetReader(_host);
+        IRuleSetReader rules = provider.Rehearsal?.SavedRules is { } file ? new SavedRuleSetReader(file) : new HostRuleSetReader(_host);
         return new TargetRequest(target.Target, provider, sources, options) { Rules = rules };
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using AllowlistSync.Core;
 using AllowlistSync.Providers.Host;
+using AllowlistSync.Reachability.Proving;
 using AllowlistSync.Sources;
 using Shouldly;
 using Xunit;
@@ -25,6 +26,16 @@ public sealed partial class DependencyTests
     [Fact]
     public void Host_providers_use_Core_only() =>
         References(typeof(HostProviders).Assembly).Where(IsOurs).ShouldBe(["AllowlistSync.Core"]);
+
+    [Fact]
+    public void The_model_of_packet_filters_uses_Core_only() =>
+        References(typeof(Prover).Assembly).Where(name => !name.StartsWith("System", StringComparison.Ordinal)).ShouldBe(["AllowlistSync.Core"]);
+
+    [Fact]
+    public void In_the_model_what_is_pure_does_no_input_or_output() =>
+        Repository.Sources("src", "AllowlistSync.Reachability")
+            .Where(path => !path.Contains("/Collecting/", StringComparison.Ordinal) && InputOutput().IsMatch(File.ReadAllText(path)))
+            .Select(Repository.Relative).ShouldBeEmpty();
 
     [Fact]
     public void Only_one_file_knows_the_library_that_runs_programs() =>
@@ -72,6 +83,9 @@ public sealed partial class DependencyTests
 
     [GeneratedRegex(@"new AcceptedRanges\(|AcceptedRanges\??\s+\w+\([^)]*\)\s*=>[^;]*new\(", RegexOptions.Singleline, 5000)]
     private static partial Regex AcceptedConstruction();
+
+    [GeneratedRegex(@"\bFile\.|\bDirectory\.|\bProcess\.|\bIHost\b|\basync\b|\bConsole\.", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex InputOutput();
 
     [GeneratedRegex(@"^using AllowlistSync\.Core\.(Planning|Applying|Reporting|State|Verifying|Guards|Sources);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex ForbiddenForProviders();

@@ -5,6 +5,7 @@ using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.CrashHost;
+using AllowlistSync.Reachability.Proving;
 using Shouldly;
 
 namespace AllowlistSync.Conformance;
@@ -20,7 +21,7 @@ public sealed class ConformanceContext : IAsyncDisposable
         Harness = harness;
         Subject = subject;
         Tap = new HostTap(subject.Host);
-        Provider = harness.Registration.Create(subject.Settings, Tap);
+        Provider = harness.Registration.Create(subject.Settings, new ProviderPlace(Tap, new ChainModel()));
         Program = new Installation(StateDirectory("state"), Time);
         Target = NewTarget("als-test", "web");
     }

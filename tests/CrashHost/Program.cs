@@ -8,6 +8,7 @@ using AllowlistSync.Core.Reporting;
 using AllowlistSync.CrashHost;
 using AllowlistSync.Providers.Host;
 using AllowlistSync.Providers.Host.Hosts;
+using AllowlistSync.Reachability.Proving;
 
 if (args is ["hold", var facts])
 {

@@ -18,9 +18,6 @@ public interface IFirewallProvider
     /// <summary>A check of a change without making it; null where there is none.</summary>
     IPreflightCapability? Preflight { get; }
 
-    /// <summary>A file that stands for the rules of the host, when the target is a saved listing; else null.</summary>
-    string? SavedRules => null;
-
     /// <summary>Shows a change without making it; null where it cannot be shown.</summary>
     IRehearsalCapability? Rehearsal => null;
 

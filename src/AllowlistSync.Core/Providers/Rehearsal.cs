@@ -5,6 +5,9 @@ public interface IRehearsalCapability
 {
     /// <summary>The very text that <c>Apply</c> hands to the tool. Touches nothing.</summary>
     ChangeScript ScriptOf(ChangeSet changes);
+
+    /// <summary>A file that stands for the rules of the host, when the target is a saved listing; else null.</summary>
+    string? SavedRules => null;
 }
 
 /// <summary>A change in the language of a tool.</summary>

@@ -45,14 +45,14 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
         return new(_left, _bound);
     }
 
-    /// <summary>The first rule of this very chain at which some of the traffic ends, or may end; null when none does before the policy.</summary>
+    /// <summary>The first rule of this very chain at which some of the traffic ends, or may end, or leaves for the policy; null when all of it is accepted or comes to the chain's end.</summary>
     public Rule? FirstThatMayBlock(Flows incoming)
     {
         var way = new Way(start, incoming, new Flows(), new Flows(), Depth: 0, Caller: null);
         foreach (var rule in start.Rules)
         {
             Apply(rule, way);
-            if (outcomes.HasAny)
+            if (outcomes.HasAny || !way.Returned.IsEmpty)
             {
                 return rule;
             }

@@ -78,7 +78,7 @@ internal sealed class Bench : IDisposable, IUndoGuard, IProgress<ApplyStep>
         return new RunReport(purpose == RunPurpose.Look ? "diff" : "apply", options.RunId, Time.GetUtcNow(), [Outcome], [report]);
     }
 
-    public SyncPipeline Pipeline() => new(Store, Policy, new Applier(Time, this, this));
+    public SyncPipeline Pipeline() => new(Store, Policy, new Applier(Time, this, this), new Undo(Time));
 
     public async Task<SourceMemory?> MemoryAsync() => await Store.LoadSourceAsync(Source.Name, TestContext.Current.CancellationToken);
 

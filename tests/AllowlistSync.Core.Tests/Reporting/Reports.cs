@@ -6,6 +6,7 @@ using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.Tests.Fixtures;
 using AllowlistSync.Core.Tests.Planning;
+using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core.Tests.Reporting;
 
@@ -20,6 +21,23 @@ internal static class Reports
 
     /// <summary>Every kind of thing that a report can say.</summary>
     public static RunReport Everything { get; } = new("diff", "20261121T080300Z-4711", Now, [Believed(), Refused(), Silent()], [InSync(), Differs(), OnList(), Safety(), Broken(), Locked()]);
+
+    // Opens one range and closes another; of what is wanted one range gets in, one does not, one nobody can say of.
+    private static Rehearsal Proved()
+    {
+        var blocking = new RuleReference("ip saddr @f2b drop", "table inet f2b-table, chain f2b-chain, rule 1 (handle 4)");
+        var proof = new Proof(
+            [
+                Piece("11.0.0.0/24", ReachabilityVerdict.Accepted),
+                Piece("11.0.1.0/24", ReachabilityVerdict.Blocked) with { How = BlockKind.Drop, Rule = blocking },
+                Piece("2606:4700::/32", ReachabilityVerdict.Unknown) with { Doubts = [new Doubt(blocking with { Text = "limit rate 2/minute accept" }, "limit rate 2/minute: depends on the rate or number of packets")] },
+            ],
+            []);
+        return new Rehearsal(new SemanticDiff(Lists.OnWeb("11.0.0.0/24"), Lists.OnWeb("12.0.0.0/24")), proof, ReachabilityCheck.Judge(proof));
+    }
+
+    private static ProofPiece Piece(string prefix, ReachabilityVerdict verdict) =>
+        new(new IpRange(IpPrefix.Parse(prefix).Family, IpPrefix.Parse(prefix).First, IpPrefix.Parse(prefix).Last), PortRange.Tcp(443), verdict);
 
     /// <summary>An apply that waits to be confirmed.</summary>
     public static RunReport Applied { get; } = new("apply", "20261121T080300Z-4712", Now, [Believed()], [Done()]);
@@ -112,6 +130,7 @@ internal static class Reports
     {
         Status = TargetStatus.Applied,
         Plan = Plans.Of(["11.0.0.0/24", "2606:4700::/32"], Lists.OnWeb("12.0.0.0/24")),
+        Rehearsal = Proved(),
         Actions = ["added 2 elements to set inet filter allowlist-sync-4 and allowlist-sync-6, removed 1"],
         ConfirmBy = Now.AddSeconds(60),
     };

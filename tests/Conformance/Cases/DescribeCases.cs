@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
+using AllowlistSync.Reachability.Proving;
 using Shouldly;
 
 namespace AllowlistSync.Conformance.Cases;
@@ -21,7 +23,7 @@ public static class DescribeCases
     private static Task DescribeTwice(ConformanceContext context, CancellationToken cancellationToken)
     {
         context.Provider.Descriptor.ShouldBe(context.Provider.Descriptor);
-        context.Harness.Registration.Create(context.Subject.Settings, context.Tap).Descriptor.ShouldBe(context.Harness.Registration.Descriptor);
+        context.Harness.Registration.Create(context.Subject.Settings, new ProviderPlace(context.Tap, new ChainModel())).Descriptor.ShouldBe(context.Harness.Registration.Descriptor);
         context.Harness.Registration.Check(context.Subject.Settings).ShouldBeEmpty();
         context.Tap.Calls.ShouldBe(0);
         return Task.CompletedTask;
@@ -52,7 +54,7 @@ public static class DescribeCases
 
     private static async Task SayWhatIsNotHeld(ConformanceContext context, CancellationToken cancellationToken)
     {
-        var narrow = context.Harness.Registration.Create(context.Subject.IPv4Only, context.Tap);
+        var narrow = context.Harness.Registration.Create(context.Subject.IPv4Only, new ProviderPlace(context.Tap, new ChainModel()));
         var wish = await context.Program.WishAsync(context.Target, Lists.Cloudflare, cancellationToken);
 
         var prepared = await narrow.PrepareAsync(wish, cancellationToken);

@@ -3,6 +3,7 @@ using AllowlistSync.Conformance.Harnesses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
+using AllowlistSync.Reachability.Proving;
 using Shouldly;
 
 namespace AllowlistSync.Conformance.Cases;
@@ -70,7 +71,7 @@ public static class ReadCases
 
     private static async Task FailsAsync(ConformanceContext context, Breakage breakage, FailureKind kind, CancellationToken cancellationToken)
     {
-        var broken = context.Harness.Registration.Create(context.Subject.Settings, await context.Subject.BreakAsync(breakage, cancellationToken));
+        var broken = context.Harness.Registration.Create(context.Subject.Settings, new ProviderPlace(await context.Subject.BreakAsync(breakage, cancellationToken), new ChainModel()));
 
         var report = await context.Program.RunAsync(broken, context.Target, Lists.Other, CrashHost.Installation.Apply(), cancellationToken);
 

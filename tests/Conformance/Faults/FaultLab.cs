@@ -7,6 +7,7 @@ using AllowlistSync.Core.Reporting;
 using AllowlistSync.CrashHost;
 using AllowlistSync.Providers.Host.Hosts;
 using AllowlistSync.Providers.Host.Nftables;
+using AllowlistSync.Reachability.Proving;
 using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Faults;

@@ -5,6 +5,7 @@ using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.CrashHost;
 using AllowlistSync.Providers.Host.Nftables;
+using AllowlistSync.Reachability.Proving;
 using Shouldly;
 
 namespace AllowlistSync.Conformance.Faults;
@@ -141,7 +142,7 @@ public sealed class StrayFaults
     private static IFirewallProvider Moved(FaultLab lab, string settings)
     {
         var values = settings.Split('|').Select(pair => pair.Split('=')).Aggregate(ProviderSettings.None.Values, (all, pair) => all.Add(pair[0], pair[1]));
-        return NftablesRegistration.Line.Create(new ProviderSettings { Values = values }, lab.Tap);
+        return NftablesRegistration.Line.Create(new ProviderSettings { Values = values }, new ProviderPlace(lab.Tap, new ChainModel()));
     }
 
     private static Task<TargetReport> RunAsync(FaultLab lab, IFirewallProvider provider, RunOptions options, params string[] list) =>

@@ -37,7 +37,7 @@ public static class NftJsonReader
 
         using (document)
         {
-            return Read(document.RootElement, new NftJsonSource(dump.Name) { Content = dump.Content, AnonymousChain = NftTextReader.AnonymousChain });
+            return Read(document.RootElement, new NftJsonSource(dump.Name) { Content = dump.Content, LacksElements = lacksElements, AnonymousChain = NftTextReader.AnonymousChain });
         }
     }
 
