@@ -38,7 +38,10 @@ public sealed class RealFirewallTests
         var outcome = (await scene.VerifyAsync(Three)).Ended(1).Saying(
             "104.16.0.0/13 partly", "131.0.72.0/22 BLOCKED 521", "2400:cb00::/32 accepted",
             "port 443: 104.16.0.0/16", "_public_deny, rule 1");
-        outcome.Saying(backend == "nftables" ? "table inet firewalld, chain filter_INPUT" : "table ip filter, chain INPUT");
+        string[] says = backend == "nftables"
+            ? ["rule: reject with icmpx admin-prohibited in: table inet firewalld, chain filter_IN_public, rule 9", "by: ip saddr @cf4 tcp dport 443 accept (table inet firewalld, chain filter_IN_public_allow, rule 2"]
+            : ["rule: -A IN_public -j REJECT --reject-with icmp-port-unreachable in: table ip filter, chain IN_public, rule 9", "by: -A IN_public_allow", "--match-set cf4 src", "(table ip filter, chain IN_public_allow, rule 2"];
+        outcome.Saying([.. says, "firewall-cmd --list-all-zones"]);
         var pieces = await scene.ConfirmAsync(Three);
         pieces.Where(piece => piece.Verdict == "blocked").Select(piece => (piece.From, piece.How)).ShouldBe([("104.16.0.0/16", "drop"), ("131.0.72.0/22", "reject")]);
         pieces.ShouldNotContain(piece => piece.Verdict == "unknown");
