@@ -29,7 +29,9 @@ internal static class ProofAdvice
     public static string For(ProofPiece piece) => piece.Verdict == ReachabilityVerdict.Unknown ? ForUnknown(piece) : ForBlocked(piece);
 
     private static string ForUnknown(ProofPiece piece) =>
-        piece.Rule is null ? "" : "accept these ranges above that rule, then it does not matter what it does";
+        piece.Rule is null ? ""
+        : piece.Doubts.Any(doubt => doubt.Reason.Contains("the set is not in any dump", StringComparison.Ordinal)) ? "give the output of `ipset save` as one more --ruleset: it says who is in the set"
+        : "accept these ranges above that rule, then it does not matter what it does";
 
     private static string ForBlocked(ProofPiece piece) => piece.How switch
     {

@@ -105,6 +105,9 @@ public sealed class OrderTests
         (await scene.VerifyAsync(Https)).Ended(1).Saying("rule: policy drop in: table inet filter, chain input");
         (await scene.VerifyAsync([.. Https, "--interface", "eth1"])).Ended(0).Saying("accepted", "iifname \"eth1\" tcp dport { 80, 443 } accept");
         (await scene.ConfirmAsync(Https)).ShouldHaveSingleItem().How.ShouldBe("drop");
+
+        // Visitors come through eth0, so what is true of eth1 is not what they find: packets do tell.
+        await Should.ThrowAsync<ShouldAssertException>(() => scene.ConfirmAsync([.. Https, "--interface", "eth1"]));
     }
 
     [Fact]

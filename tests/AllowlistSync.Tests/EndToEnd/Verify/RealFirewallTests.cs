@@ -64,7 +64,7 @@ public sealed class RealFirewallTests
     }
 
     [Fact]
-    public async Task Csf_that_denies_a_range_on_the_way_out_only()
+    public async Task Csf_asks_its_allow_list_before_its_deny_list()
     {
         await using var scene = await Scene.LoadedAsync(Dumps.Csf(["104.16.0.0/14"], ["104.18.5.5/32", "131.0.72.0/24"]), "iptables-nft-restore");
         string[] question = ["--from", "104.16.0.0/13", "--from", "131.0.72.0/22", "--port", "443"];
