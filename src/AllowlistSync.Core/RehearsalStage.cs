@@ -37,7 +37,8 @@ internal static class RehearsalStage
         }
 
         var difference = now.Compare(after, cancellationToken);
-        return (Judge(request, difference, after.Prove(wanted, cancellationToken)), ReachabilityCheck.Judge(difference, plan.Changes));
+        var rehearsal = Judge(request, difference, after.Prove(wanted, cancellationToken));
+        return (rehearsal with { Findings = [.. ReachabilityCheck.Besides(difference, plan.Changes), .. rehearsal.Findings] }, ReachabilityCheck.Judge(difference, plan.Changes));
     }
 
     /// <summary>What becomes of the wanted traffic now that a change is made; null when it cannot be said.</summary>

@@ -7,6 +7,7 @@ using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
+using AllowlistSync.Core.Verifying;
 
 namespace AllowlistSync.Core;
 
@@ -133,7 +134,8 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         }
 
         var proved = await RehearsalStage.ProveAsync(request, plan, cancellationToken);
-        report = report with { Rehearsal = proved with { Difference = report.Rehearsal.Difference } };
+        var besides = report.Rehearsal.Findings.Where(finding => finding.Id is not (ReachabilityCheck.Blocked or ReachabilityCheck.NotProved));
+        report = report with { Rehearsal = proved with { Difference = report.Rehearsal.Difference, Findings = [.. besides, .. proved.Findings] } };
         if (!proved.FailsFor(request.Target))
         {
             return report;

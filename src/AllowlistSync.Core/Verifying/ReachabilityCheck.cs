@@ -41,6 +41,17 @@ public static class ReachabilityCheck
         .. Refuse("shuts-out", difference.Closes.Except(AllPorts(changes.Remove)), "would shut out traffic that gets in today"),
     ];
 
+    /// <summary>What a change does besides, which is the operator's own rule's doing: a set that he fills by us may open more ports than those that we were told of.</summary>
+    public static ImmutableArray<Finding> Besides(SemanticDiff difference, ChangeSet changes)
+    {
+        var others = changes.Result.Slices.Any(slice => slice.Ports.Protocol == TransportProtocol.Any)
+            ? difference.Opens.Except(TrafficSet.Of(changes.Result.Sources, changes.Desired.Target.Ports))
+            : TrafficSet.Empty;
+        return others.IsEmpty
+            ? []
+            : [new Finding("opens-other-ports", Severity.Warning, $"the rule that uses these sets opens more than ports {changes.Desired.Target.Ports}: {Describe(others)}", "narrow that rule to the ports that are meant, or name all of them in `ports`")];
+    }
+
     /// <summary>What a proof says of wanted traffic, as findings: one for each rule that blocks, one for each thing that is not known.</summary>
     public static ImmutableArray<Finding> Judge(Proof proof) =>
     [

@@ -66,6 +66,7 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
     /// <inheritdoc/>
     public async ValueTask<ApplyReceipt> ApplyAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
+        RefuseSaved();
         var script = Script(changes, int.MaxValue);
         if (script.Length == 0)
         {
@@ -79,6 +80,7 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
     /// <inheritdoc/>
     public async ValueTask CheckAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
+        RefuseSaved();
         var script = Script(changes, NftablesWriter.Sample);
         if (script.Length > 0)
         {
@@ -106,13 +108,16 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
         }
     }
 
-    private string Script(ChangeSet changes, int limit)
+    private void RefuseSaved()
     {
         if (_options.Ruleset is not null)
         {
             throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, "a saved rule set is only looked at", "take `ruleset` out of the target's settings to work on the kernel's");
         }
+    }
 
+    private string Script(ChangeSet changes, int limit)
+    {
         var now = (NftState)changes.Observed.Native!;
         return IsRuleWay
             ? NftablesWriter.ToLayout(_options, NftMark.Of(changes.Desired.Target), now, NftLayout.For(changes.Result, NftObserver.Families(_options.Table!)), limit)

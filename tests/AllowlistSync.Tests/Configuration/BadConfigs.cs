@@ -231,7 +231,7 @@ internal static class BadConfigs
         new("an unknown provider and a wrong common key", BySchema.Refused, Top.Replace("nftables,", "pf, host: web-1, cheese: 1,", StringComparison.Ordinal),
             "5:28: targets[0].provider: unknown provider \"pf\"; write one of: nftables, ufw",
             "5:38: targets[0].host: \"web-1\" is not a host; write local, or ssh://user@host",
-            "5:45: targets[0]: unknown key \"cheese\"; write one of: name, host, allow, ports, mode, policy, provider, settings"),
+            "5:45: targets[0]: unknown key \"cheese\"; write one of: name, host, allow, ports, mode, onBlocked, policy, provider, settings"),
         new("an unknown setting", BySchema.Refused, Top.Replace("chain:", "chian:", StringComparison.Ordinal),
             "5:83: targets[0].settings: unknown key \"chian\"; did you mean \"chain\"?"),
         new("an unknown nested setting", BySchema.Refused, Top.Replace("chain: input", "sets: { ipv5: a }", StringComparison.Ordinal),

@@ -32,6 +32,7 @@ public sealed class ConfigWriterTests
                 ports: [80, 443]
                 mode: apply
                 policy: sync
+                onBlocked: fail
                 settings:
                   chain: input
                   table: inet filter

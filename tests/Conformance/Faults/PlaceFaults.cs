@@ -103,7 +103,7 @@ public sealed class PlaceFaults
 
         (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
         (await lab.LookAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.InSync);
-        await lab.NftAsync("insert rule inet filter input tcp dport 26 jump { drop; }");
+        await lab.NftAsync("insert rule inet filter input tcp dport 80 jump { drop; }");
         (await lab.LookAsync("104.16.0.0/13")).Plan!.Changes.Repairs.ShouldHaveSingleItem().Id.ShouldBe("jump-too-late");
         (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
         (await lab.ApplyAsync("131.0.72.0/22")).Error.ShouldBeNull();
@@ -111,7 +111,7 @@ public sealed class PlaceFaults
         (await NftablesRegistration.Line.Detect(lab.Tap, Ct)).Found.ShouldBeTrue();
 
         var listing = (await lab.Sandbox.RunAsync(["nft", "-a", "list", "chain", "inet", "filter", "input"], ct: Ct)).EnsureSuccess().StdOut;
-        var rule = listing.Split('\n').Single(line => line.Contains("dport 26 jump", StringComparison.Ordinal));
+        var rule = listing.Split('\n').Single(line => line.Contains("dport 80 jump", StringComparison.Ordinal));
         listing.ShouldContain("# handle");
         rule.ShouldNotContain("als-test");
         var handle = listing[listing.IndexOf(rule, StringComparison.Ordinal)..].Split('\n').First(line => line.Contains("# handle", StringComparison.Ordinal)).Split(' ')[^1];

@@ -47,20 +47,20 @@ public sealed class RollbackFaults
     {
         // Before the second apply the jump stands behind a drop, ahead of rule H. After a flush and a reload, another rule has the handle H.
         await using var lab = await FaultLab.StartAsync(FaultLab.Chain, FaultLab.RuleWay);
-        await lab.NftAsync(string.Concat(Enumerable.Repeat("add rule inet filter input tcp dport 26 accept\n", 5)) + "add rule inet filter input tcp dport 25 drop comment \"H\"");
+        await lab.NftAsync(string.Concat(Enumerable.Repeat("add rule inet filter input tcp dport 26 accept\n", 5)) + "add rule inet filter input tcp dport 443 ip saddr 192.0.2.9 drop comment \"H\"");
         (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
         await lab.NftAsync("insert rule inet filter input tcp dport 443 drop");
         (await lab.ApplyAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.Applied);
         var handle = await HandleAsync(lab, "\"H\"");
-        await lab.NftAsync("flush ruleset\n" + FaultLab.Chain + string.Concat(Enumerable.Range(0, 12).Select(i => $"add rule inet filter input tcp dport {500 + i} drop\n")));
-        (await HandleAsync(lab, "dport 500")).ShouldBeLessThan(handle);
-        (await HandleAsync(lab, "dport 511")).ShouldBeGreaterThanOrEqualTo(handle);
+        await lab.NftAsync("flush ruleset\n" + FaultLab.Chain + string.Concat(Enumerable.Range(0, 12).Select(i => $"add rule inet filter input tcp dport 443 ip saddr 192.0.2.{100 + i} drop\n")));
+        (await HandleAsync(lab, "192.0.2.100")).ShouldBeLessThan(handle);
+        (await HandleAsync(lab, "192.0.2.111")).ShouldBeGreaterThanOrEqualTo(handle);
 
         (await new Undo(TimeProvider.System).RollBackAsync(lab.Provider, lab.Target, lab.Program.State.Target("web"), "asked for", Ct)).ShouldBe(UndoResult.Undone);
 
         (await lab.LookAsync("104.16.0.0/13")).Status.ShouldBe(TargetStatus.InSync);
         var chain = (await lab.Sandbox.RunAsync(["nft", "list", "chain", "inet", "filter", "input"], ct: Ct)).EnsureSuccess().StdOut;
-        chain.IndexOf("jump als-test/web", StringComparison.Ordinal).ShouldBeLessThan(chain.IndexOf("dport 500", StringComparison.Ordinal));
+        chain.IndexOf("jump als-test/web", StringComparison.Ordinal).ShouldBeLessThan(chain.IndexOf("192.0.2.100", StringComparison.Ordinal));
     }
 
     private static async Task<int> HandleAsync(FaultLab lab, string rule)
