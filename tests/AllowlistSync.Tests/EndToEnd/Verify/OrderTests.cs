@@ -107,7 +107,7 @@ public sealed class OrderTests
         (await scene.ConfirmAsync(Https)).ShouldHaveSingleItem().How.ShouldBe("drop");
 
         // Visitors come through eth0, so what is true of eth1 is not what they find: packets do tell.
-        await Should.ThrowAsync<ShouldAssertException>(() => scene.ConfirmAsync([.. Https, "--interface", "eth1"]));
+        (await Assert.ThrowsAsync<ShouldAssertException>(() => scene.ConfirmAsync([.. Https, "--interface", "eth1"]))).Message.ShouldContain("packets went another way than the program says");
     }
 
     [Fact]

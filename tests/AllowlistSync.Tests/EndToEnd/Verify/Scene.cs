@@ -102,6 +102,8 @@ internal sealed record ScenePiece(string From, int Port, string Verdict, string?
     /// <summary>Visitors from its ends.</summary>
     public IEnumerable<HandshakeProbe> Probes => ProbePlan.For(From).Inside.Select(source => new HandshakeProbe(source, Port));
 
+    public override string ToString() => $"{From} on port {Port} is {Verdict} {How} by `{Rule}` in {Where}";
+
     public static ScenePiece Of(JsonNode json) => new(
         json["from"]!.GetValue<string>(), json["port"]!.GetValue<int>(), json["verdict"]!.GetValue<string>(),
         json["how"]?.GetValue<string>(), json["visitorSees"]?.GetValue<int>(), json["rule"]?.GetValue<string>(), json["where"]?.GetValue<string>());
