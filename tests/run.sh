@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 needed() {
   local pair
-  for pair in nft:nftables iptables:iptables ipset:ipset ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git; do
+  for pair in nft:nftables iptables:iptables ipset:ipset ufw:ufw firewalld:firewalld dbus-daemon:dbus fail2ban-server:fail2ban ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair##*:}"
   done | sort -u
 }
@@ -16,8 +16,17 @@ if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing:" $missing
     apt-get update -qq
-    # Some packages start services; a test machine's own firewall is left alone.
+    # firewalld, ufw and fail2ban run in the tests' namespaces only: nothing is started here (invoke-rc.d(8), deb-systemd-invoke(1p)).
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+      printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+      chmod 755 /usr/sbin/policy-rc.d
+    fi
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    if trap -p EXIT | grep -q policy-rc.d; then
+      rm -f /usr/sbin/policy-rc.d
+      trap - EXIT
+    fi
   else
     echo "not installed, so the tests that need them are skipped:" $missing
   fi

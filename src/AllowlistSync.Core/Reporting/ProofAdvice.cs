@@ -8,6 +8,9 @@ internal static class ProofAdvice
 {
     private const string Established = "`ct state established,related accept` (iptables: `-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`)";
 
+    // firewalld asks the rich rules that deny before those that accept.
+    private const string Firewalld = "firewalld made this rule: if a rich rule denies these ranges, take that out (`firewall-cmd --list-all-zones` shows it); else open the ports for them in the zone (a rich rule or a source zone); then `firewall-cmd --reload`";
+
     // Rules that a tool makes are undone by that tool, or they come back. The first name that is in the rule, its place or its chain decides.
     private static readonly ImmutableArray<(string Name, string Advice)> Tools =
     [
@@ -19,13 +22,16 @@ internal static class ProofAdvice
         ("LOCALINPUT", "CSF looks at its lists here: `csf -g ADDRESS` shows the entry, `csf -dr ADDRESS` takes it out"),
         ("DOCKER-USER", "this chain is yours: accept these ranges above that rule (`-j RETURN` in DOCKER-USER), or take it out"),
         ("ufw-", "ufw made this rule: `ufw status numbered` shows it; a rule for these ranges must stand above it (`ufw insert 1 allow from RANGE to any port PORT proto tcp`)"),
-        ("firewalld", "firewalld made this rule: open the ports for these ranges in the zone (a rich rule or a source zone), then `firewall-cmd --reload`"),
+        ("firewalld", Firewalld),
+        ("INPUT_ZONES", Firewalld),
     ];
 
     public static string For(ProofPiece piece) => piece.Verdict == ReachabilityVerdict.Unknown ? ForUnknown(piece) : ForBlocked(piece);
 
     private static string ForUnknown(ProofPiece piece) =>
-        piece.Rule is null ? "" : "accept these ranges above that rule, then it does not matter what it does";
+        piece.Rule is null ? ""
+        : piece.Doubts.Any(doubt => doubt.Reason.Contains("the set is not in any dump", StringComparison.Ordinal)) ? "give the output of `ipset save` as one more --ruleset: it says who is in the set"
+        : "accept these ranges above that rule, then it does not matter what it does";
 
     private static string ForBlocked(ProofPiece piece) => piece.How switch
     {

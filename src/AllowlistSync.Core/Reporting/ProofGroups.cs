@@ -41,7 +41,9 @@ internal sealed record ProofGroups(ImmutableArray<ProofGroup> Blocked, Immutable
     }
 
     private static string Reason(ProofPiece piece) =>
-        string.Join('\n', [piece.How?.ToString() ?? "", .. Of(piece.Rule), piece.Reaches ?? "", .. ProofWords.Translations(piece).Select(step => step.Verdict), .. piece.Doubts.SelectMany(doubt => Of(doubt.Rule).Append(doubt.Reason))]);
+        string.Join('\n', [piece.How?.ToString() ?? "", .. Of(Deciding(piece)), piece.Reaches ?? "", .. ProofWords.Translations(piece).Select(step => step.Verdict), .. piece.Doubts.SelectMany(doubt => Of(doubt.Rule).Append(doubt.Reason))]);
+
+    private static RuleReference? Deciding(ProofPiece piece) => piece.Verdict == ReachabilityVerdict.Accepted ? ProofWords.Admitting(piece) : piece.Rule;
 
     private static string[] Of(RuleReference? rule) => rule is null ? ["", "", ""] : [rule.Text, rule.Where, rule.CalledBy ?? ""];
 

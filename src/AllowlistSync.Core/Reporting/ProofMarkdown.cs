@@ -66,7 +66,7 @@ public static class ProofMarkdown
     {
         foreach (var group in groups.Take(limit))
         {
-            var by = group.Example.Rule is { } rule ? $"by {MarkdownText.Escape(rule.Text)} ({MarkdownText.Escape(rule.Where)})" : "no chain looks at it";
+            var by = ProofWords.Admitting(group.Example) is { } rule ? $"by {MarkdownText.Escape(rule.Text)} ({MarkdownText.Escape(rule.Where)})" : "no chain looks at it";
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {MarkdownText.Escape(behind)}" : "";
             text.Append(CultureInfo.InvariantCulture, $"- accepted: {MarkdownText.Escape(group.WhoText)}{reaches}: {by}\n");
         }

@@ -144,7 +144,7 @@ public static class ProofText
         {
             var reaches = group.Example.Reaches is { } behind ? $", which reaches {behind}" : "";
             text.Paragraph(Indent, "accepted:", group.WhoText + reaches, Tone.Good);
-            text.Paragraph(Indent + 2, "by:", group.Example.Rule is { } rule ? $"{rule.Text} ({rule.Where})" : "no chain looks at it");
+            text.Paragraph(Indent + 2, "by:", ProofWords.Admitting(group.Example) is { } rule ? $"{rule.Text} ({rule.Where})" : "no chain looks at it");
         }
 
         if (!groups.IsEmpty)

@@ -51,6 +51,13 @@ internal static class ProofWords
         _ => Tone.Faint,
     };
 
+    /// <summary>What lets a piece in, as a person would say it: the last rule that accepts it, and a policy, which asks nothing, only where no rule does.</summary>
+    public static RuleReference? Admitting(ProofPiece piece) =>
+        piece.Trace.LastOrDefault(step => step is { Packet: "first packet", Hook: "input" or "forward", Verdict: "accept" } && !IsPolicy(step.Rule))?.Rule ?? piece.Rule;
+
+    /// <summary>Whether it is the policy of a chain and no rule.</summary>
+    public static bool IsPolicy(RuleReference rule) => rule.Text.StartsWith("policy ", StringComparison.Ordinal);
+
     /// <summary>The rules that sent the first packet elsewhere before its end: what stands in the trace and is neither accept nor an end.</summary>
     public static IEnumerable<TraceStep> Translations(ProofPiece piece) =>
         piece.Trace.Where(step => step.Verdict.StartsWith("dnat", StringComparison.Ordinal) || step.Verdict.StartsWith("redirect", StringComparison.Ordinal)).DistinctBy(step => step.Rule);

@@ -41,7 +41,7 @@ internal static class VerifyCommand
         catch (VerificationException failure)
         {
             new ProgressLine(shell).Clear();
-            await shell.Error.WriteLineAsync($"{failure.Message}\nnothing was verified; {failure.Remedy}");
+            await shell.Error.WriteLineAsync($"{failure.Message}\nnothing was verified; {char.ToLowerInvariant(failure.Remedy[0])}{failure.Remedy[1..]}");
             return ExitCodes.Failed;
         }
     }

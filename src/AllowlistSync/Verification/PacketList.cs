@@ -31,7 +31,7 @@ internal static class PacketList
 
         return problems.Count == 0 && packets.Count > 0
             ? packets.ToImmutable()
-            : throw new VerificationException(problems.Count == 0 ? $"{path} holds no packet" : string.Join('\n', problems.Take(MostProblems)), "nothing was verified: correct the file and run again");
+            : throw new VerificationException(problems.Count == 0 ? $"{path} holds no packet" : string.Join('\n', problems.Take(MostProblems)), "correct the file and run again");
     }
 
     private static async Task<string[]> LinesAsync(string path, TextReader input, CancellationToken cancellationToken)

@@ -59,15 +59,17 @@ internal sealed record RuleSetInput(RuleSet RuleSet, string Name)
 
         if (dumps.TrueForAll(dump => dump.Content.IsEmpty))
         {
-            throw new VerificationException($"{string.Join(", ", paths)}: all files are empty", "take the dumps again as root: an empty file mostly means that the tool failed");
+            throw new VerificationException($"{Named(paths)}: nothing is in it", "take the dumps again as root: an empty file mostly means that the tool failed");
         }
 
         var empty = dumps.Where(dump => IsEmptyDump(dump, paths)).ToList();
-        return new RuleSetInput(RuleSetReader.Read([.. dumps.Except(empty)]), string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path)))
+        return new RuleSetInput(RuleSetReader.Read([.. dumps.Except(empty)]), Named(paths))
         {
             Notes = [.. empty.Select(dump => $"{dump.Name} is empty: taken for a tool that had nothing to print")],
         };
     }
+
+    private static string Named(ImmutableArray<string> paths) => string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path));
 
     // iptables-save, ipset save and nft's text print nothing when there is nothing; nft's JSON always prints something. A file that
     // was named is meant to hold something, and a folder without anything is no dump of a host.

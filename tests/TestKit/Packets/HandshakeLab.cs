@@ -34,21 +34,16 @@ public sealed class HandshakeLab : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ct.ThrowIfCancellationRequested();
-        var client = await NetNamespace.CreateAsync();
-        var origin = await NetNamespace.CreateAsync();
-        var container = options.Container is null ? null : await NetNamespace.CreateAsync();
-        var lab = new HandshakeLab(client, origin, container);
-        try
-        {
-            await HandshakeNetwork.WireAsync(client, origin, container, options);
-            lab._listeners = await HandshakeListeners.StartAsync(container ?? origin, options.Ports);
-            return lab;
-        }
-        catch
-        {
-            await lab.DisposeAsync();
-            throw;
-        }
+        return await JoinAsync(await NetNamespace.CreateAsync(), options);
+    }
+
+    /// <summary>Wires a client, and a container on wish, to a sandbox, for rule sets of programs that need files and a /run of their own. Once per sandbox.</summary>
+    public static Task<HandshakeLab> JoinAsync(Sandbox sandbox, HandshakeOptions options, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        ArgumentNullException.ThrowIfNull(options);
+        ct.ThrowIfCancellationRequested();
+        return JoinAsync(NetNamespace.OfProcess(sandbox.Pid), options);
     }
 
     /// <summary>Runs a program in the origin's network. /run, /etc and the rest are this machine's: only for tools that work on the network.</summary>
@@ -89,5 +84,23 @@ public sealed class HandshakeLab : IAsyncDisposable
         Origin.Dispose();
         _container?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task<HandshakeLab> JoinAsync(NetNamespace origin, HandshakeOptions options)
+    {
+        var client = await NetNamespace.CreateAsync();
+        var container = options.Container is null ? null : await NetNamespace.CreateAsync();
+        var lab = new HandshakeLab(client, origin, container);
+        try
+        {
+            await HandshakeNetwork.WireAsync(client, origin, container, options);
+            lab._listeners = await HandshakeListeners.StartAsync(container ?? origin, options.Ports);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
     }
 }
