@@ -43,7 +43,8 @@ internal static class HostCases
 
     private static IEnumerable<SemanticCase> Docker(string claim, string rules, string answers, string more = "") =>
         new[] { LoadKind.IptablesLegacy, LoadKind.IptablesNft }.Select(kind => new SemanticCase($"Docker: {claim} ({(kind == LoadKind.IptablesLegacy ? "legacy" : "nft")})",
-            [new Load(kind, more + Of("nat", Publish, "DOCKER") + Filter(rules, chains: "DOCKER DOCKER-USER", established: false, forward: "DROP"))], Prediction.Parse(answers)) { HasContainer = true });
+            [new Load(kind, more + Of("nat", Publish, "DOCKER") + Filter(rules, chains: "DOCKER DOCKER-USER", established: false, forward: "DROP"))], Prediction.Parse(answers))
+        { HasContainer = true });
 
     private static Load Legacy(string rules) => new(LoadKind.IptablesLegacy, Filter(rules));
 
