@@ -95,13 +95,12 @@ internal readonly struct Matching
     {
         if (!IsPossible)
         {
-            return (Space.None, Space.None);
+            return (new(), new());
         }
 
         var part = _cut is { } cut ? Take(space, cut) : space.TakeAll();
-        for (var i = 0; i < _more?.Count; i++)
+        foreach (var answer in _more ?? [])
         {
-            var answer = _more[i];
             var both = Take(part, answer);
             space.Join(part);
             part = both;
@@ -109,27 +108,16 @@ internal readonly struct Matching
 
         if (_isDoubtful)
         {
-            return (Space.None, part);
+            return (new(), part);
         }
 
-        return (part, part.IsEmpty ? Space.None : TakeMaybe(part));
-    }
-
-    // Nearly no answer is in doubt for some visitors only.
-    private Space TakeMaybe(Space part)
-    {
-        var maybe = _cut is { Maybe.IsEmpty: false } cut ? part.Take(cut.Maybe, inverted: false) : Space.None;
-        for (var i = 0; i < _more?.Count; i++)
+        var maybe = new Space();
+        foreach (var answer in (_more ?? []).Append(_cut ?? Answer.Yes).Where(answer => !answer.Maybe.IsEmpty))
         {
-            if (!_more[i].Maybe.IsEmpty)
-            {
-                var more = part.Take(_more[i].Maybe, inverted: false);
-                more.Join(maybe);
-                maybe = more;
-            }
+            maybe.Join(part.Take(answer.Maybe, inverted: false));
         }
 
-        return maybe;
+        return (part, maybe);
     }
 
     private static Space Take(Space space, Answer answer) =>

@@ -8,7 +8,7 @@ internal sealed class PieceChunk
     /// <summary>At most so many; a greater one is split.</summary>
     public const int Max = 256;
 
-    private Piece[] _items = new Piece[1];
+    private Piece[] _items = new Piece[4];
 
     public int Count { get; private set; }
 

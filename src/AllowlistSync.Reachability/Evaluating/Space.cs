@@ -8,16 +8,10 @@ namespace AllowlistSync.Reachability.Evaluating;
 /// </summary>
 internal sealed class Space
 {
-    private static readonly List<PieceChunk> NoChunks = new(0);
-
-    // Most rules match nobody: what they take out needs no list of its own until something is put in.
-    private List<PieceChunk> _chunks = NoChunks;
+    private List<PieceChunk> _chunks = [];
 
     /// <summary>The number of pieces.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Nothing, and nothing may be put in; a fresh one each time, since spaces are changed in place.</summary>
-    public static Space None => new();
 
     public bool IsEmpty => _chunks.Count == 0;
 
@@ -52,7 +46,6 @@ internal sealed class Space
     {
         if (_chunks.Count == 0 || _chunks[^1].IsFull)
         {
-            _chunks = ReferenceEquals(_chunks, NoChunks) ? [] : _chunks;
             _chunks.Add(new());
         }
         else if (_chunks[^1] is var last && Joins(last.Items[^1], piece))
@@ -69,7 +62,7 @@ internal sealed class Space
     public Space TakeAll()
     {
         var all = new Space { _chunks = _chunks, Count = Count };
-        _chunks = NoChunks;
+        _chunks = [];
         Count = 0;
         return all;
     }
@@ -106,7 +99,7 @@ internal sealed class Space
 
         if (IsEmpty)
         {
-            (_chunks, other._chunks) = (other._chunks, NoChunks);
+            (_chunks, other._chunks) = (other._chunks, []);
             (Count, other.Count) = (other.Count, 0);
             return;
         }

@@ -42,25 +42,10 @@ internal static class Segments
         var blocked = new Sweep<BlockedPiece>(result.Blocked, static item => item.Piece);
         var unclear = new Sweep<Piece>(result.Unclear, static item => item);
         var segments = new List<Segment>();
-        var cuts = new List<UInt128>(2 * (result.Accepted.Count + result.Blocked.Count + result.Unclear.Count));
-        accepted.AddCuts(cuts);
-        blocked.AddCuts(cuts);
-        unclear.AddCuts(cuts);
-        cuts.Sort();
-        for (var i = 0; i < cuts.Count; i++)
+        var cuts = accepted.Cuts.Concat(blocked.Cuts).Concat(unclear.Cuts).Distinct().Order().ToArray();
+        for (var i = 0; i < cuts.Length; i++)
         {
-            if (i > 0 && cuts[i] == cuts[i - 1])
-            {
-                continue;
-            }
-
-            var next = i + 1;
-            while (next < cuts.Count && cuts[next] == cuts[i])
-            {
-                next++;
-            }
-
-            var last = next < cuts.Count ? cuts[next] - 1 : UInt128.MaxValue;
+            var last = i + 1 < cuts.Length ? cuts[i + 1] - 1 : UInt128.MaxValue;
             if (Judge(cuts[i], last, accepted.At(cuts[i]), blocked.At(cuts[i]), unclear.At(cuts[i])) is not { } segment)
             {
                 continue;
@@ -90,7 +75,7 @@ internal static class Segments
             : accepted.Count > 0 ? ReachabilityVerdict.Accepted : ReachabilityVerdict.Blocked;
 
         // The rule that blocks for certain is to blame before one that only may.
-        BlockedPiece? blame = blocked.Count == 0 ? null : blocked.Count == 1 ? blocked[0] : blocked.MinBy(static piece => Uncertainty(piece.Piece.Track));
+        BlockedPiece? blame = blocked.Count == 0 ? null : blocked.MinBy(static piece => Uncertainty(piece.Piece.Track));
         return new Segment(first, last, verdict)
         {
             How = blame?.How,
@@ -119,29 +104,13 @@ internal static class Segments
             Array.Sort(_items, (left, right) => piece(left).First.CompareTo(piece(right).First));
         }
 
-        public void AddCuts(List<UInt128> cuts)
-        {
-            foreach (var item in _items)
-            {
-                var piece = _piece(item);
-                cuts.Add(piece.First);
-                if (piece.Last != UInt128.MaxValue)
-                {
-                    cuts.Add(piece.Last + 1);
-                }
-            }
-        }
+        public IEnumerable<UInt128> Cuts => _items.SelectMany(item => _piece(item).Last == UInt128.MaxValue
+            ? new[] { _piece(item).First }
+            : [_piece(item).First, _piece(item).Last + 1]);
 
         public List<T> At(UInt128 address)
         {
-            for (var i = _over.Count - 1; i >= 0; i--)
-            {
-                if (_piece(_over[i]).Last < address)
-                {
-                    _over.RemoveAt(i);
-                }
-            }
-
+            _over.RemoveAll(item => _piece(item).Last < address);
             for (; _next < _items.Length && _piece(_items[_next]).First <= address; _next++)
             {
                 if (_piece(_items[_next]).Last >= address)

@@ -11,10 +11,6 @@ namespace AllowlistSync.Reachability.Proving;
 /// <summary>Turns segments into pieces of a proof, with the texts and places of rules. Each text is made once.</summary>
 internal sealed class Storyteller(Conversation talk)
 {
-    // Somebody who has read so many reasons knows enough.
-    private const int MaxDoubts = 20;
-
-    private readonly Dictionary<Chain, string> _places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Event, RuleReference> _references = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Track, ImmutableArray<TraceStep>> _traces = new(ReferenceEqualityComparer.Instance);
 
@@ -33,9 +29,9 @@ internal sealed class Storyteller(Conversation talk)
     }
 
     /// <summary>Where a person finds a rule or policy.</summary>
-    private RuleReference Describe(Event step)
+    private static RuleReference Describe(Event step)
     {
-        var place = PlaceOf(step.Table, step.Chain);
+        var place = string.Join(", ", new[] { step.Table?.ToString(), step.Chain is null ? null : $"chain {step.Chain.Name}" }.OfType<string>());
         if (step.Rule is not { } rule)
         {
             return new RuleReference(step.Table is null ? step.Verdict : $"policy {step.Verdict}", place);
@@ -46,21 +42,6 @@ internal sealed class Storyteller(Conversation talk)
         {
             CalledBy = step.Caller is { } caller ? $"{caller.Rule.Text} (chain {caller.Chain.Name}, rule {Number(caller.Rule)})" : null,
         };
-    }
-
-    private string PlaceOf(Table? table, Chain? chain)
-    {
-        if (table is null || chain is null)
-        {
-            return "";
-        }
-
-        if (!_places.TryGetValue(chain, out var place))
-        {
-            _places[chain] = place = $"{table}, chain {chain.Name}";
-        }
-
-        return place;
     }
 
     private static string Number(Rule rule) => rule.Number.ToString(CultureInfo.InvariantCulture);
@@ -89,23 +70,11 @@ internal sealed class Storyteller(Conversation talk)
         return known;
     }
 
-    // Ways share their beginnings, and so do their traces. A way may be as long as there are rules in doubt, so this does not call itself.
     private ImmutableArray<TraceStep> TraceOf(Track way)
     {
-        var untold = new Stack<Track>();
-        var at = way;
-        ImmutableArray<TraceStep> known = [];
-        while (at is not null && !_traces.TryGetValue(at, out known))
+        if (!_traces.TryGetValue(way, out var known))
         {
-            untold.Push(at);
-            at = at.Previous;
-        }
-
-        known = known.IsDefault ? [] : known;
-        while (untold.TryPop(out var next))
-        {
-            known = next.Last is { IsDoubt: false } step ? known.Add(new TraceStep(Words.Of(step.Packet), Words.Of(step.Hook), ReferenceTo(step), step.Verdict)) : known;
-            _traces[next] = known;
+            _traces[way] = known = [.. way.Events().Where(static step => !step.IsDoubt).Select(step => new TraceStep(Words.Of(step.Packet), Words.Of(step.Hook), ReferenceTo(step), step.Verdict))];
         }
 
         return known;
@@ -115,7 +84,7 @@ internal sealed class Storyteller(Conversation talk)
     {
         var doubts = new[] { segment.Blocked, segment.Accepted, segment.Unclear }.OfType<Track>()
             .SelectMany(way => way.Events()).Where(step => step.IsDoubt).Distinct(ReferenceEqualityComparer.Instance).Cast<Event>()
-            .Select(step => new Doubt(ReferenceTo(step), step.Verdict)).Distinct().Take(MaxDoubts).ToImmutableArray();
+            .Select(step => new Doubt(ReferenceTo(step), step.Verdict)).Distinct().ToImmutableArray();
         return doubts.IsEmpty
             ? [new Doubt(new RuleReference("", "chains of equal priority"), "the order in which they run is not visible, and it matters here")]
             : doubts;

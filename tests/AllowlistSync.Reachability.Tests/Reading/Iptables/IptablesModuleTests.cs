@@ -32,7 +32,7 @@ public sealed class IptablesModuleTests
         { "-m iprange --src-range 10.0.0.1-10.0.0.9 -j DROP", [new FieldCondition(Field.IPv4Source, NumberSet.Of(0x0a000001, 0x0a000009)), Drop] },
         { "-m mac --mac-source 00:00:00:00:01:02 -j DROP", [new FieldCondition(Field.EtherSource, NumberSet.Of(0x102)), Drop] },
         { "-m rpfilter --invert -j DROP", [new FieldCondition(Field.ReversePathOk, NumberSet.Of(1), IsNegated: true), Drop] },
-        { "-m recent --set --name a -m comment --comment \"-j ACCEPT\" -j DROP", [new RecentFill("a"), Drop] },
+        { "-m recent --set --name a -m comment --comment \"-j ACCEPT\" -j DROP", [Drop] },
         { "-m physdev --physdev-in eth0 -j DROP", [FixedCondition.Never, Drop] },
         { "-m limit --limit 5/min -j DROP", [new UnknownCondition("limit --limit 5/min", UnknownReason.Rate), Drop] },
         { "-m connlimit --connlimit-above 3 -j DROP", [new UnknownCondition("connlimit --connlimit-above 3", UnknownReason.Rate, UsesConntrack: true), Drop] },
