@@ -15,8 +15,6 @@ internal static class ConditionEvaluator
         LookupCondition lookup => LookupEvaluator.Evaluate(lookup, view),
         FixedCondition known => Answer.Of(known.Holds),
         UnknownCondition => Answer.Perhaps,
-        RecentFill fill => Answer.Of(!fill.IsNegated),
-        RecentLookup recent => view.Context.Conversation.FilledLists.Contains(recent.List) ? Answer.Perhaps : Answer.Of(recent.IsNegated),
         AnyOfCondition any => OfAny(any, view),
         AllOfCondition all => OfAll(all, view),
         _ => Answer.Perhaps,

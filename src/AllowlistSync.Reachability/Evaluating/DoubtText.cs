@@ -9,7 +9,6 @@ internal static class DoubtText
     public static string Of(Condition condition) => condition switch
     {
         UnknownCondition unknown => $"{unknown.Text}: {Of(unknown.Reason)}",
-        RecentLookup recent => $"{recent.Text}: {Of(UnknownReason.History)}",
         FieldCondition field => Of(field.Field),
         BitsCondition bits => Of(bits.Field),
         LookupCondition lookup => Of(lookup.Key[0]),

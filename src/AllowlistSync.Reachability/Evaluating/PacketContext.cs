@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Reachability.Model;
@@ -49,9 +48,6 @@ internal sealed record Conversation
 
     /// <summary>Whether the kernel tracks connections of this family at all: it does as soon as a rule asks for it.</summary>
     public required bool IsTracking { get; init; }
-
-    /// <summary>The lists of xt_recent that rules fill; all others are empty.</summary>
-    public IReadOnlySet<string> FilledLists { get; init; } = ImmutableHashSet<string>.Empty;
 
     public UInt128 GreatestAddress => Family == IpFamily.IPv4 ? uint.MaxValue : UInt128.MaxValue;
 

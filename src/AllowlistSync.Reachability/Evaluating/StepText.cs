@@ -20,7 +20,6 @@ internal static class StepText
         AnyOfCondition any => $"{Not(any.IsNegated)}any of: {string.Join("; ", any.Conditions.Take(MaxValues).Select(Of))}",
         AllOfCondition all => $"{Not(all.IsNegated)}all of: {string.Join("; ", all.Conditions.Take(MaxValues).Select(Of))}",
         UnknownCondition unknown => unknown.Text,
-        RecentLookup recent => recent.Text,
         FixedCondition { Holds: true } => "always",
         _ => "a header that such packets do not have",
     };

@@ -67,20 +67,6 @@ public sealed record FixedCondition(bool Holds) : Condition
 /// <param name="UsesConntrack">True when the kernel tracks connections because of it.</param>
 public sealed record UnknownCondition(string Text, UnknownReason Reason, bool UsesConntrack = false) : Condition;
 
-/// <summary>The source is put on a list of xt_recent; holds for every packet, or negated for none.</summary>
-/// <param name="List">The list's name.</param>
-/// <param name="IsNegated">The list is filled all the same.</param>
-public sealed record RecentFill(string List, bool IsNegated = false) : Condition;
-
-/// <summary>
-/// The source is on a list of xt_recent. What is on it is not known; but a list that no rule fills stays empty, unless somebody writes into
-/// <c>/proc/net/xt_recent</c> by hand (iptables-extensions(8), "recent").
-/// </summary>
-/// <param name="List">The list's name.</param>
-/// <param name="Text">The condition as the tool writes it.</param>
-/// <param name="IsNegated">Holds when it is not on the list.</param>
-public sealed record RecentLookup(string List, string Text, bool IsNegated = false) : Condition;
-
 /// <summary>Why the answer of a condition is not known.</summary>
 public enum UnknownReason
 {

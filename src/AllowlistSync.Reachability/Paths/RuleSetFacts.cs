@@ -7,7 +7,6 @@ internal sealed class RuleSetFacts
 {
     private readonly HashSet<Table> _writers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<NumberSet> _ports = [];
-    private readonly HashSet<string> _filledLists = new(StringComparer.Ordinal);
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
 
     private RuleSetFacts(RuleSet ruleSet)
@@ -30,9 +29,6 @@ internal sealed class RuleSetFacts
     /// <summary>Every set of ports that a rule compares with, each once.</summary>
     public IReadOnlyCollection<NumberSet> Ports => _ports;
 
-    /// <summary>The lists of xt_recent that a rule of any table fills.</summary>
-    public IReadOnlySet<string> FilledLists => _filledLists;
-
     public static RuleSetFacts Of(RuleSet ruleSet) => new(ruleSet);
 
     /// <summary>Whether a rule of the table changes something that rules of other chains can see: a mark, or connection tracking.</summary>
@@ -44,9 +40,6 @@ internal sealed class RuleSetFacts
         {
             case FieldCondition field:
                 Note(field.Field, field.Values, table);
-                break;
-            case RecentFill fill:
-                _filledLists.Add(fill.List);
                 break;
             case BitsCondition { Field: >= Field.ConnectionMark and <= Field.CtProtocol }:
             case UnknownCondition { UsesConntrack: true }:

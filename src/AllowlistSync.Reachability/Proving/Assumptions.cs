@@ -23,11 +23,6 @@ public static class Assumptions
                 : $"{family}: the interface is not known; a rule bound to one is neither true nor false");
         }
 
-        if (ruleSet.Tables.Any(table => table.Chains.Values.Any(chain => chain.Rules.Any(rule => rule.Steps.Any(step => step is RecentLookup)))))
-        {
-            list.Add("nobody writes into /proc/net/xt_recent by hand: a list of the recent match that no rule fills is empty");
-        }
-
         list.Add("visitors' packets are well formed, not fragmented, and come from ports 1024-65535");
         list.Add(Listener);
         list.Add(NothingElse);

@@ -26,7 +26,6 @@ internal static class Conversations
             Interface = way,
             Gateway = question.GatewayAddress,
             Host = host,
-            FilledLists = facts.FilledLists,
             IsTracking = (facts.Tracked & (family == IpFamily.IPv4 ? Families.IPv4 : Families.IPv6)) != Families.None,
         };
     }

@@ -50,14 +50,9 @@ internal static class PathModules
     private static FixedCondition WithoutBridge(ImmutableArray<MatchOption> options) =>
         options.All(option => option.IsNegated) ? FixedCondition.Always : FixedCondition.Never;
 
-    // The list is DEFAULT unless it is named (iptables-extensions(8), "recent").
-    private static Condition Recent(ImmutableArray<MatchOption> options)
-    {
-        var list = options.FirstOrDefault(option => option.Name == "name")?.Value ?? "DEFAULT";
-        return options.FirstOrDefault(option => option.Name == "set") is { } set
-            ? new RecentFill(list, set.IsNegated)
-            : new RecentLookup(list, "recent " + string.Join(' ', options), options.Any(option => option.Name is "rcheck" or "update" or "remove" && option.IsNegated));
-    }
+    private static Condition Recent(ImmutableArray<MatchOption> options) => options.FirstOrDefault(option => option.Name == "set") is { } set
+        ? set.IsNegated ? FixedCondition.Never : FixedCondition.Always
+        : new UnknownCondition("recent " + string.Join(' ', options), UnknownReason.History);
 
     /// <summary>A module that looks into the header of one protocol: packets of another do not match, negated or not.</summary>
     private static MatchModule Header(string name, byte protocol, params ReadOnlySpan<string> options) => new(
