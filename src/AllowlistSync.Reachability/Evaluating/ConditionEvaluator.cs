@@ -15,6 +15,8 @@ internal static class ConditionEvaluator
         LookupCondition lookup => LookupEvaluator.Evaluate(lookup, view),
         FixedCondition known => Answer.Of(known.Holds),
         UnknownCondition => Answer.Perhaps,
+        ListFill fill => Answer.Of(!fill.IsNegated),
+        ListLookup lookup => OfList(lookup, view.Context.Conversation),
         AnyOfCondition any => OfAny(any, view),
         AllOfCondition all => OfAll(all, view),
         _ => Answer.Perhaps,
@@ -115,6 +117,10 @@ internal static class ConditionEvaluator
             : Answer.No;
         return condition.IsNegated ? Negate(holds) : holds;
     }
+
+    // Nobody is in a list that no rule fills.
+    private static Answer OfList(ListLookup condition, Conversation talk) =>
+        talk.FilledLists?.Contains(condition.Name) == false ? Answer.Of(condition.IsNegated) : Answer.Perhaps;
 
     private static Answer OfAny(AnyOfCondition condition, PacketView view)
     {

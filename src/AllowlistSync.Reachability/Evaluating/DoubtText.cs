@@ -9,6 +9,7 @@ internal static class DoubtText
     public static string Of(Condition condition) => condition switch
     {
         UnknownCondition unknown => $"{unknown.Text}: {Of(unknown.Reason)}",
+        ListLookup lookup => $"{lookup.Text}: {Of(UnknownReason.History)}",
         FieldCondition field => Of(field.Field),
         BitsCondition bits => Of(bits.Field),
         LookupCondition lookup => Of(lookup.Key[0]),

@@ -49,6 +49,9 @@ internal sealed record Conversation
     /// <summary>Whether the kernel tracks connections of this family at all: it does as soon as a rule asks for it.</summary>
     public required bool IsTracking { get; init; }
 
+    /// <summary>The lists of recent addresses that some rule fills; null when it may be any.</summary>
+    public IReadOnlySet<string>? FilledLists { get; init; }
+
     public UInt128 GreatestAddress => Family == IpFamily.IPv4 ? uint.MaxValue : UInt128.MaxValue;
 
     public Families AsFamilies => Family == IpFamily.IPv4 ? Families.IPv4 : Families.IPv6;

@@ -20,6 +20,8 @@ internal static class StepText
         AnyOfCondition any => $"{Not(any.IsNegated)}any of: {string.Join("; ", any.Conditions.Take(MaxValues).Select(Of))}",
         AllOfCondition all => $"{Not(all.IsNegated)}all of: {string.Join("; ", all.Conditions.Take(MaxValues).Select(Of))}",
         UnknownCondition unknown => unknown.Text,
+        ListFill fill => $"{Not(fill.IsNegated)}noting the address in the list {fill.Name}",
+        ListLookup lookup => $"{Not(lookup.IsNegated)}in the list {lookup.Name} of recent addresses",
         FixedCondition { Holds: true } => "always",
         _ => "a header that such packets do not have",
     };

@@ -67,6 +67,17 @@ public sealed record FixedCondition(bool Holds) : Condition
 /// <param name="UsesConntrack">True when the kernel tracks connections because of it.</param>
 public sealed record UnknownCondition(string Text, UnknownReason Reason, bool UsesConntrack = false) : Condition;
 
+/// <summary>Writes the packet's address to a list of recent addresses as it is asked: <c>-m recent --set</c>. It holds for every packet.</summary>
+/// <param name="Name">The list; all tables of both backends share it (xt_recent.c).</param>
+/// <param name="IsNegated">Holds for none, and writes all the same.</param>
+public sealed record ListFill(string Name, bool IsNegated = false) : Condition;
+
+/// <summary>Asks whether an address is in a list of recent addresses: <c>-m recent --rcheck</c>. Not known, but never so while no rule fills the list.</summary>
+/// <param name="Name">The list.</param>
+/// <param name="Text">The condition as the tool writes it.</param>
+/// <param name="IsNegated">Holds when it is not.</param>
+public sealed record ListLookup(string Name, string Text, bool IsNegated = false) : Condition;
+
 /// <summary>Why the answer of a condition is not known.</summary>
 public enum UnknownReason
 {

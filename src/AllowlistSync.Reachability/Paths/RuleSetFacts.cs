@@ -7,7 +7,11 @@ internal sealed class RuleSetFacts
 {
     private readonly HashSet<Table> _writers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<NumberSet> _ports = [];
+    private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+
+    private bool _mayFillAny;
 
     private RuleSetFacts(RuleSet ruleSet)
     {
@@ -29,6 +33,12 @@ internal sealed class RuleSetFacts
     /// <summary>Every set of ports that a rule compares with, each once.</summary>
     public IReadOnlyCollection<NumberSet> Ports => _ports;
 
+    /// <summary>The lists of recent addresses that rules write to; null when a rule that was not read or not understood may write to any.</summary>
+    public IReadOnlySet<string>? FilledLists => _mayFillAny ? null : _filled;
+
+    /// <summary>The lists that rules ask and no rule fills.</summary>
+    public IEnumerable<string> EmptyLists => _mayFillAny ? [] : _asked.Where(name => !_filled.Contains(name));
+
     public static RuleSetFacts Of(RuleSet ruleSet) => new(ruleSet);
 
     /// <summary>Whether a rule of the table changes something that rules of other chains can see: a mark, or connection tracking.</summary>
@@ -36,6 +46,7 @@ internal sealed class RuleSetFacts
 
     private void Note(Step step, Table table)
     {
+        NoteList(step);
         switch (step)
         {
             case FieldCondition field:
@@ -72,6 +83,26 @@ internal sealed class RuleSetFacts
                 break;
         }
     }
+
+    private void NoteList(Step step)
+    {
+        switch (step)
+        {
+            case ListFill fill:
+                _filled.Add(fill.Name);
+                break;
+            case ListLookup lookup:
+                _asked.Add(lookup.Name);
+                break;
+            case UnknownStatement { Reason: UnknownReason.NotRead }:
+            case UnknownStatement { Reason: UnknownReason.NotUnderstood } statement when MayFill(statement.Text):
+            case UnknownCondition { Reason: UnknownReason.NotRead or UnknownReason.NotUnderstood } condition when MayFill(condition.Text):
+                _mayFillAny = true;
+                break;
+        }
+    }
+
+    private static bool MayFill(string text) => text.Contains("recent", StringComparison.Ordinal);
 
     // Whether a translation changes the port differs between the port that it leads to and all others.
     private void Note(NatValue? value, Table table)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Reachability.Model;
+using AllowlistSync.Reachability.Paths;
 
 namespace AllowlistSync.Reachability.Proving;
 
@@ -13,7 +14,7 @@ public static class Assumptions
     /// <summary>Stands for the rest of what <see cref="Collecting.HostLook"/> says.</summary>
     public const string NothingElse = "nothing beyond these rules drops packets: rp_filter, XDP and tc programs, cgroup programs, ipsec policies, IPVS, a full connection table, a firewall in front of the host";
 
-    internal static ImmutableArray<string> Of(RuleSet ruleSet, Question question)
+    internal static ImmutableArray<string> Of(RuleSet ruleSet, RuleSetFacts facts, Question question)
     {
         var list = ImmutableArray.CreateBuilder<string>();
         foreach (var family in new[] { IpFamily.IPv4, IpFamily.IPv6 }.Where(family => question.Sources.PrefixCount(family) > 0))
@@ -23,6 +24,7 @@ public static class Assumptions
                 : $"{family}: the interface is not known; a rule bound to one is neither true nor false");
         }
 
+        list.AddRange(facts.EmptyLists.Order(StringComparer.Ordinal).Select(name => $"the list {name} of recent addresses is empty: no rule fills it, and nobody writes to /proc/net/xt_recent/{name}"));
         list.Add("visitors' packets are well formed, not fragmented, and come from ports 1024-65535");
         list.Add(Listener);
         list.Add(NothingElse);

@@ -27,6 +27,7 @@ internal static class Conversations
             Gateway = question.GatewayAddress,
             Host = host,
             IsTracking = (facts.Tracked & (family == IpFamily.IPv4 ? Families.IPv4 : Families.IPv6)) != Families.None,
+            FilledLists = facts.FilledLists,
         };
     }
 

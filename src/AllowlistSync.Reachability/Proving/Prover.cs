@@ -34,7 +34,7 @@ public static class Prover
         pieces.Sort(static (left, right) => left.Port.CompareTo(right.Port) is not 0 and var byPort ? byPort
             : left.From.Family != right.From.Family ? left.From.Family.CompareTo(right.From.Family)
             : left.From.First.CompareTo(right.From.First));
-        return new Proof([.. pieces], Assumptions.Of(ruleSet, question));
+        return new Proof([.. pieces], Assumptions.Of(ruleSet, facts, question));
     }
 
     private static IEnumerable<ProofPiece> Prove(RuleSet ruleSet, RuleSetFacts facts, Conversation talk, NumberSet sources, CancellationToken cancellationToken)

@@ -68,6 +68,7 @@ internal sealed class CoverageCount
     private static IEnumerable<(string Kind, string Text, UnknownReason Reason)> Unknown(Step step) => step switch
     {
         UnknownCondition condition => [("condition", condition.Text, condition.Reason)],
+        ListLookup lookup => [("condition", lookup.Text, UnknownReason.History)],
         UnknownStatement statement => [("statement", statement.Text, statement.Reason)],
         AnyOfCondition any => any.Conditions.SelectMany(Unknown),
         AllOfCondition all => all.Conditions.SelectMany(Unknown),

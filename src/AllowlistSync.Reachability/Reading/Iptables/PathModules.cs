@@ -50,9 +50,15 @@ internal static class PathModules
     private static FixedCondition WithoutBridge(ImmutableArray<MatchOption> options) =>
         options.All(option => option.IsNegated) ? FixedCondition.Always : FixedCondition.Never;
 
-    private static Condition Recent(ImmutableArray<MatchOption> options) => options.FirstOrDefault(option => option.Name == "set") is { } set
-        ? set.IsNegated ? FixedCondition.Never : FixedCondition.Always
-        : new UnknownCondition("recent " + string.Join(' ', options), UnknownReason.History);
+    private static Condition? Recent(ImmutableArray<MatchOption> options)
+    {
+        // DEFAULT is the name that libxt_recent.c fills in.
+        var name = options.FirstOrDefault(option => option.Name == "name") is { } given ? given.Value : "DEFAULT";
+        var mode = options.Where(option => option.Name is "set" or "rcheck" or "update" or "remove").ToArray();
+        return name is null || mode.Length != 1 ? null
+            : mode[0].Name == "set" ? new ListFill(name, mode[0].IsNegated)
+            : new ListLookup(name, "recent " + string.Join(' ', options), mode[0].IsNegated);
+    }
 
     /// <summary>A module that looks into the header of one protocol: packets of another do not match, negated or not.</summary>
     private static MatchModule Header(string name, byte protocol, params ReadOnlySpan<string> options) => new(
