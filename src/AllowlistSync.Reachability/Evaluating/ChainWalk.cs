@@ -38,7 +38,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
             }
             else
             {
-                _left.Add(flow.State, flow.Space.Map(track => track.Then(policy)));
+                _left.Add(flow.State, flow.Space.LeadOn(policy));
             }
         }
 
@@ -136,7 +136,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     {
         var why = EventOf(at.Rule, DoubtText.Of(doubt), way, isDoubt: true);
         at.Space.Join(part.Map(track => track.Then(why)));
-        return part.Map(track => track.Then(why));
+        return part.LeadOn(why);
     }
 
     private void Act(Step step, RuleAt at, Way way)
@@ -267,7 +267,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
             }
 
             var why = EventOf(at.Rule, Translations.Describe(binding, context.Conversation), way);
-            _bound.Add(at.State with { Binding = binding }, sure.Map(track => track.Then(why)));
+            _bound.Add(at.State with { Binding = binding }, sure.LeadOn(why));
         }
 
         way.Next.Add(at.State, at.Space);
@@ -285,7 +285,7 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
     private void Leave(RuleAt at, string verdict, Way way)
     {
         var why = EventOf(at.Rule, verdict, way);
-        _left.Add(at.State, at.Space.Map(track => track.Then(why)));
+        _left.Add(at.State, at.Space.LeadOn(why));
     }
 
     private void GiveUp(Way way, Rule rule, string reason)

@@ -24,14 +24,14 @@ internal static class ConditionEvaluator
 
     private static Answer OfField(FieldCondition condition, PacketView view)
     {
-        var value = view[condition.Field];
+        ref readonly var value = ref view[condition.Field];
         if (value.Kind == FieldValue.ValueKind.Absent)
         {
             return Answer.No;
         }
 
         var mask = condition.Mask ?? MaskOf(condition.Field);
-        var holds = Compare(value, condition.Values, mask, view.Context.Conversation);
+        var holds = Compare(in value, condition.Values, mask, view.Context.Conversation);
         return condition.IsNegated ? Negate(holds) : holds;
     }
 

@@ -112,11 +112,12 @@ internal readonly struct Matching
         }
 
         var maybe = new Space();
-        foreach (var answer in (_more ?? []).Append(_cut ?? Answer.Yes).Where(answer => !answer.Maybe.IsEmpty))
+        foreach (var answer in _more ?? [])
         {
             maybe.Join(part.Take(answer.Maybe, inverted: false));
         }
 
+        maybe.Join(part.Take((_cut ?? Answer.Yes).Maybe, inverted: false));
         return (part, maybe);
     }
 

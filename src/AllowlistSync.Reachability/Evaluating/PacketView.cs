@@ -22,8 +22,12 @@ internal sealed class PacketView(PacketContext context, PacketState state)
     private const int DestinationNat = 32;
     private const int NatDone = 128 | 256;
 
+    private static readonly int FieldCount = Enum.GetValues<Field>().Length;
+
     // Visitors come from any port but the privileged ones.
     private static readonly NumberSet VisitorPorts = NumberSet.Of(1024, 65535);
+
+    private readonly (bool IsFound, FieldValue Value)[] _known = new (bool, FieldValue)[FieldCount];
 
     /// <summary>Lookups of this view that were made already.</summary>
     public Dictionary<(object Table, object Key), Answer> Lookups { get; } = [];
@@ -40,8 +44,22 @@ internal sealed class PacketView(PacketContext context, PacketState state)
 
     private bool IsReply => context.IsOutgoing;
 
-    /// <summary>What is known of a field.</summary>
-    public FieldValue this[Field field] => field switch
+    /// <summary>What is known of a field; found once, since every rule asks for it.</summary>
+    public ref readonly FieldValue this[Field field]
+    {
+        get
+        {
+            ref var known = ref _known[(int)field];
+            if (!known.IsFound)
+            {
+                known = (true, Find(field));
+            }
+
+            return ref known.Value;
+        }
+    }
+
+    private FieldValue Find(Field field) => field switch
     {
         Field.IPv4Source => IsIPv4 ? Source : FieldValue.Absent,
         Field.IPv4Destination => IsIPv4 ? Destination : FieldValue.Absent,

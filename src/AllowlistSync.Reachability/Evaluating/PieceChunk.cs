@@ -8,7 +8,7 @@ internal sealed class PieceChunk
     /// <summary>At most so many; a greater one is split.</summary>
     public const int Max = 256;
 
-    private Piece[] _items = new Piece[4];
+    private Piece[] _items = new Piece[2];
 
     public int Count { get; private set; }
 
@@ -35,6 +35,14 @@ internal sealed class PieceChunk
     }
 
     public void Replace(int at, in Piece piece) => _items[at] = piece;
+
+    public void LeadOn(Event next)
+    {
+        foreach (ref var piece in _items.AsSpan(0, Count))
+        {
+            piece = piece with { Track = piece.Track.Then(next) };
+        }
+    }
 
     public void Remove(int at, int count)
     {

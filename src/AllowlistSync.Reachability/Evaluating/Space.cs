@@ -139,6 +139,17 @@ internal sealed class Space
         return copy;
     }
 
+    /// <summary>Leads each way on, in place: ways that differ go on to differ, so no pieces become one.</summary>
+    public Space LeadOn(Event next)
+    {
+        foreach (var chunk in _chunks)
+        {
+            chunk.LeadOn(next);
+        }
+
+        return this;
+    }
+
     private static bool Joins(in Piece piece, in Piece next) =>
         ReferenceEquals(piece.Track, next.Track) && piece.Last != UInt128.MaxValue && piece.Last + 1 == next.First;
 

@@ -26,12 +26,17 @@ internal sealed record Call(Chain Chain, Rule Rule);
 /// <summary>The way of a piece of traffic so far: a list that grows at its end and shares its beginning. Compared by reference.</summary>
 internal sealed class Track
 {
+    private readonly int _length;
+
+    // Nearly all ways go on in one way only; those that many rules divide have as many.
+    private Track? _only;
     private Dictionary<Event, Track>? _next;
 
     private Track(Track? previous, Event? last)
     {
         Previous = previous;
         Last = last;
+        _length = previous is null ? 0 : previous._length + 1;
         IsDoubtful = previous?.IsDoubtful == true || last?.IsDoubt == true;
     }
 
@@ -47,6 +52,16 @@ internal sealed class Track
     /// <summary>This way and one event more; the same event gives the same track.</summary>
     public Track Then(Event next)
     {
+        if (_only is null)
+        {
+            return _only = new(this, next);
+        }
+
+        if (ReferenceEquals(_only.Last, next))
+        {
+            return _only;
+        }
+
         _next ??= new(ByReference.Instance);
         if (!_next.TryGetValue(next, out var track))
         {
@@ -57,12 +72,12 @@ internal sealed class Track
     }
 
     /// <summary>The events, the first one first.</summary>
-    public IEnumerable<Event> Events()
+    public Event[] Events()
     {
-        var events = new Stack<Event>();
+        var events = new Event[_length];
         for (var track = this; track is { Last: not null }; track = track.Previous)
         {
-            events.Push(track.Last);
+            events[track._length - 1] = track.Last;
         }
 
         return events;

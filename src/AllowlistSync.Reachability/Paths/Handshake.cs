@@ -15,7 +15,7 @@ internal sealed record HandshakeResult(IReadOnlyList<(Piece Piece, PacketState S
 /// process that is ingress, prerouting, input; output, postrouting, egress. For another machine or a container behind a translation it is
 /// prerouting, forward, postrouting, and the same the other way.
 /// </summary>
-internal sealed class Handshake(RuleSet ruleSet, RuleSetFacts facts, Conversation talk, long budget, IWalkWatcher? watcher, CancellationToken cancellationToken)
+internal sealed class Handshake(RuleSetFacts facts, Conversation talk, long budget, IWalkWatcher? watcher, CancellationToken cancellationToken)
 {
     private readonly List<BlockedPiece> _blocked = [];
     private readonly List<Piece> _unclear = [];
@@ -34,7 +34,7 @@ internal sealed class Handshake(RuleSet ruleSet, RuleSetFacts facts, Conversatio
     private Flows Send(PacketKind packet, Flows flows, Func<BlockKind, BlockKind> how, Func<Flows, PacketKind, HookRun, Flows> way)
     {
         var outcomes = new Outcomes(budget, cancellationToken);
-        var passed = way(flows, packet, new HookRun(ruleSet, facts, outcomes, watcher));
+        var passed = way(flows, packet, new HookRun(facts, outcomes, watcher));
         _blocked.AddRange(outcomes.Blocked.Select(blocked => blocked with { How = how(blocked.How) }));
         _unclear.AddRange(outcomes.Unclear);
         if (packet == PacketKind.First)
@@ -63,7 +63,7 @@ internal sealed class Handshake(RuleSet ruleSet, RuleSetFacts facts, Conversatio
             }
 
             var lost = new Outcomes(budget, cancellationToken);
-            var sent = Outbound(refusal, group.Key.IsReset ? PacketKind.Reset : PacketKind.IcmpError, new HookRun(ruleSet, facts, lost, null));
+            var sent = Outbound(refusal, group.Key.IsReset ? PacketKind.Reset : PacketKind.IcmpError, new HookRun(facts, lost, null));
             _blocked.AddRange(sent.All.SelectMany(flow => flow.Space.Pieces).Concat(lost.Unclear).Select(piece => new BlockedPiece(UpToRefusal(piece), BlockKind.Reject)));
             _blocked.AddRange(lost.Blocked.Select(blocked => blocked with { Piece = UpToRefusal(blocked.Piece) }));
             _blocked.AddRange(lost.Rejected.Select(blocked => new BlockedPiece(UpToRefusal(blocked.Piece), BlockKind.Drop)));

@@ -4,12 +4,12 @@ using AllowlistSync.Reachability.Model;
 namespace AllowlistSync.Reachability.Paths;
 
 /// <summary>Leads traffic through all the work of one hook.</summary>
-internal sealed class HookRun(RuleSet ruleSet, RuleSetFacts facts, Outcomes outcomes, IWalkWatcher? watcher)
+internal sealed class HookRun(RuleSetFacts facts, Outcomes outcomes, IWalkWatcher? watcher)
 {
     /// <summary>What passes. The flows are empty afterwards.</summary>
     public Flows Pass(Flows flows, PacketContext context)
     {
-        foreach (var group in HookOrder.Groups(ruleSet, facts, context))
+        foreach (var group in HookOrder.Groups(facts, context))
         {
             if (flows.IsEmpty)
             {

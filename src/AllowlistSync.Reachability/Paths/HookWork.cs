@@ -43,8 +43,8 @@ internal static class HookOrder
     private const int MaxTies = 4;
 
     /// <summary>The work, ascending by priority. What has the same priority is one group; the kernel runs the one that was registered last first, which no dump shows.</summary>
-    public static IEnumerable<IReadOnlyList<HookWork>> Groups(RuleSet ruleSet, RuleSetFacts facts, PacketContext context) =>
-        Works(ruleSet, facts, context).GroupBy(work => work.Priority).OrderBy(group => group.Key).Select(group => group.Reverse().ToArray());
+    public static IEnumerable<IReadOnlyList<HookWork>> Groups(RuleSetFacts facts, PacketContext context) =>
+        Works(facts, context).GroupBy(work => work.Priority).OrderBy(group => group.Key).Select(group => group.Reverse().ToArray());
 
     /// <summary>The orders of a group that can make a difference; null when there are too many of them.</summary>
     public static IReadOnlyList<IReadOnlyList<HookWork>>? Orders(IReadOnlyList<HookWork> group) =>
@@ -64,12 +64,11 @@ internal static class HookOrder
         return chain.Devices.IsDefault || device is null ? null : chain.Devices.Contains(device);
     }
 
-    private static IEnumerable<HookWork> Works(RuleSet ruleSet, RuleSetFacts facts, PacketContext context)
+    private static IEnumerable<HookWork> Works(RuleSetFacts facts, PacketContext context)
     {
         // The later ones of a dump are mostly the younger ones, and tables of nf_tables come after those of x_tables that a boot script loads.
-        var chains = ruleSet.Tables.OrderBy(table => table.Backend)
-            .Where(table => !table.IsDormant && (table.Sees & context.Conversation.AsFamilies) != Families.None)
-            .SelectMany(table => table.Chains.Values.Where(chain => chain.Base?.Hook == context.Hook).Select(chain => (Table: table, Base: chain)))
+        var chains = facts.BaseChains
+            .Where(chain => chain.Base.Base!.Hook == context.Hook && !chain.Table.IsDormant && (chain.Table.Sees & context.Conversation.AsFamilies) != Families.None)
             .Where(chain => Sees(chain.Base.Base!, context) != false)
             .ToList();
         foreach (var (table, chain) in chains.Where(chain => chain.Base.Base!.Type != ChainType.Nat))

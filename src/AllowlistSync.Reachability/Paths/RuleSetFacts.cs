@@ -9,23 +9,29 @@ internal sealed class RuleSetFacts
     private readonly HashSet<NumberSet> _ports = [];
     private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<(Table Table, Chain Base)> _baseChains = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
 
     private bool _mayFillAny;
 
     private RuleSetFacts(RuleSet ruleSet)
     {
-        foreach (var table in ruleSet.Tables)
+        foreach (var table in ruleSet.Tables.OrderBy(table => table.Backend))
         {
-            foreach (var rule in table.Chains.Values.SelectMany(chain => chain.Rules))
+            foreach (var chain in table.Chains.Values)
             {
-                foreach (var step in rule.Steps)
+                if (chain.Base is not null)
                 {
-                    Note(step, table);
+                    _baseChains.Add((table, chain));
                 }
+
+                Note(chain, table);
             }
         }
     }
+
+    /// <summary>All base chains: the tables of x_tables first, else in the order of the dump.</summary>
+    public IReadOnlyList<(Table Table, Chain Base)> BaseChains => _baseChains;
 
     /// <summary>The families whose connections the kernel tracks: a conntrack match, a NAT statement or the like in any of their tables asks for it.</summary>
     public Families Tracked { get; private set; }
@@ -43,6 +49,17 @@ internal sealed class RuleSetFacts
 
     /// <summary>Whether a rule of the table changes something that rules of other chains can see: a mark, or connection tracking.</summary>
     public bool Writes(Table table) => _writers.Contains(table);
+
+    private void Note(Chain chain, Table table)
+    {
+        foreach (var rule in chain.Rules)
+        {
+            foreach (var step in rule.Steps)
+            {
+                Note(step, table);
+            }
+        }
+    }
 
     private void Note(Step step, Table table)
     {
@@ -137,7 +154,7 @@ internal sealed class RuleSetFacts
     private void Note(Field field, Values values, Table table)
     {
         if (field is Field.DestinationPort or Field.TcpDestinationPort or Field.UdpDestinationPort or Field.SourcePort or Field.TcpSourcePort or Field.UdpSourcePort or Field.CtOriginalDestinationPort
-            && values is NumberSet ports)
+            && values is NumberSet ports && _seen.Add(ports))
         {
             _ports.Add(ports);
         }

@@ -77,7 +77,7 @@ internal static class Differences
                 return new(NumberSet.Empty, all, talk.GreatestAddress);
             }
 
-            var segments = Segments.Of(new Handshake(ruleSet, facts, talk, Budget, watcher: null, cancellationToken).Run(all));
+            var segments = Segments.Of(new Handshake(facts, talk, Budget, watcher: null, cancellationToken).Run(all)).ToList();
             return new(Ranges(segments, ReachabilityVerdict.Accepted), Ranges(segments, ReachabilityVerdict.Unknown), talk.GreatestAddress);
         }
 

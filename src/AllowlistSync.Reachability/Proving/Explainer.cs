@@ -24,7 +24,7 @@ public static class Explainer
         var facts = RuleSetFacts.Of(ruleSet);
         var talk = Conversations.Of(ruleSet, facts, question, source.Family, new PortClass(port.Protocol, NumberSet.Of(port.First, port.Last)));
         var log = new Log();
-        new Handshake(ruleSet, facts, talk, Budget, log, cancellationToken).Run(NumberSet.Of(source.First, source.Last));
+        new Handshake(facts, talk, Budget, log, cancellationToken).Run(NumberSet.Of(source.First, source.Last));
         return log.ToSteps();
     }
 

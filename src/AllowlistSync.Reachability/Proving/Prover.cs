@@ -18,7 +18,7 @@ public static class Prover
     public static Proof Prove(RuleSet ruleSet, Question question, CancellationToken cancellationToken)
     {
         var facts = RuleSetFacts.Of(ruleSet);
-        var pieces = new List<ProofPiece>();
+        var runs = new List<Run>();
         foreach (var ports in PortClasses.Of(question.Ports, facts.Ports))
         {
             foreach (var family in new[] { IpFamily.IPv4, IpFamily.IPv6 })
@@ -26,29 +26,46 @@ public static class Prover
                 var sources = NumberSet.OfRanges(question.Sources.Ranges(family).Select(range => new NumberRange(range.First, range.Last)));
                 if (!sources.IsEmpty)
                 {
-                    pieces.AddRange(Prove(ruleSet, facts, Conversations.Of(ruleSet, facts, question, family, ports), sources, cancellationToken));
+                    runs.AddRange(Prove(ruleSet, facts, Conversations.Of(ruleSet, facts, question, family, ports), sources, cancellationToken));
                 }
             }
         }
 
-        pieces.Sort(static (left, right) => left.Port.CompareTo(right.Port) is not 0 and var byPort ? byPort
-            : left.From.Family != right.From.Family ? left.From.Family.CompareTo(right.From.Family)
-            : left.From.First.CompareTo(right.From.First));
-        return new Proof([.. pieces], Assumptions.Of(ruleSet, facts, question));
+        var pieces = ImmutableArray.CreateBuilder<ProofPiece>(runs.Sum(run => run.Pieces.Count));
+        foreach (var run in runs.OrderBy(run => run.Port).ThenBy(run => run.Family))
+        {
+            pieces.AddRange(run.Pieces);
+        }
+
+        return new Proof(pieces.MoveToImmutable(), Assumptions.Of(ruleSet, facts, question));
     }
 
-    private static IEnumerable<ProofPiece> Prove(RuleSet ruleSet, RuleSetFacts facts, Conversation talk, NumberSet sources, CancellationToken cancellationToken)
+    private static List<Run> Prove(RuleSet ruleSet, RuleSetFacts facts, Conversation talk, NumberSet sources, CancellationToken cancellationToken)
     {
-        var ports = talk.Port.Ranges.Select(range => new PortRange(talk.Protocol, (ushort)range.First, (ushort)range.Last)).ToImmutableArray();
+        var runs = talk.Port.Ranges.Select(range => new Run(new PortRange(talk.Protocol, (ushort)range.First, (ushort)range.Last), talk.Family, [])).ToList();
         var gaps = ruleSet.Gaps.Where(gap => (gap.Families & talk.AsFamilies) != Families.None).ToImmutableArray();
         if (!gaps.IsEmpty)
         {
             ImmutableArray<Doubt> doubts = [.. gaps.Select(gap => new Doubt(new RuleReference("", "not read"), gap.Message))];
-            return sources.Ranges.SelectMany(range => ports.Select(port => new ProofPiece(new IpRange(talk.Family, range.First, range.Last), port, ReachabilityVerdict.Unknown) { Doubts = doubts }));
+            runs.ForEach(run => run.Pieces.AddRange(sources.Ranges.Select(range => new ProofPiece(new IpRange(talk.Family, range.First, range.Last), run.Port, ReachabilityVerdict.Unknown) { Doubts = doubts })));
+            return runs;
         }
 
-        var result = new Handshake(ruleSet, facts, talk, Budget, null, cancellationToken).Run(sources);
         var teller = new Storyteller(talk);
-        return Segments.Of(result).SelectMany(segment => ports.Select(port => teller.Tell(segment, port)));
+        foreach (var segment in Segments.Of(new Handshake(facts, talk, Budget, null, cancellationToken).Run(sources)))
+        {
+            // No rule tells the ports apart, so the story of one is that of all.
+            var piece = teller.Tell(segment, runs[0].Port);
+            runs[0].Pieces.Add(piece);
+            for (var i = 1; i < runs.Count; i++)
+            {
+                runs[i].Pieces.Add(piece with { Port = runs[i].Port });
+            }
+        }
+
+        return runs;
     }
+
+    // The pieces of one run of ports and one family, by source.
+    private sealed record Run(PortRange Port, IpFamily Family, List<ProofPiece> Pieces);
 }

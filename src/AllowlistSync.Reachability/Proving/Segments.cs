@@ -36,33 +36,42 @@ internal readonly record struct Segment(UInt128 First, UInt128 Last, Reachabilit
 internal static class Segments
 {
     /// <summary>The segments, ascending, neighbours of one story merged.</summary>
-    public static List<Segment> Of(HandshakeResult result)
+    public static IEnumerable<Segment> Of(HandshakeResult result)
     {
         var accepted = new Sweep<(Piece Piece, PacketState State)>(result.Accepted, static item => item.Piece);
         var blocked = new Sweep<BlockedPiece>(result.Blocked, static item => item.Piece);
         var unclear = new Sweep<Piece>(result.Unclear, static item => item);
-        var segments = new List<Segment>();
-        var cuts = accepted.Cuts.Concat(blocked.Cuts).Concat(unclear.Cuts).Distinct().Order().ToArray();
-        for (var i = 0; i < cuts.Length; i++)
+        Segment? before = null;
+        UInt128? from = null;
+        do
         {
-            var last = i + 1 < cuts.Length ? cuts[i + 1] - 1 : UInt128.MaxValue;
-            if (Judge(cuts[i], last, accepted.At(cuts[i]), blocked.At(cuts[i]), unclear.At(cuts[i])) is not { } segment)
+            var first = from ?? UInt128.Zero;
+            accepted.MoveTo(first);
+            blocked.MoveTo(first);
+            unclear.MoveTo(first);
+            from = Earliest(Earliest(accepted.NextCut, blocked.NextCut), unclear.NextCut);
+            var segment = Judge(first, from is { } next ? next - 1 : UInt128.MaxValue, accepted.Over, blocked.Over, unclear.Over);
+            if (before is { } left && segment is { } right && left.Last + 1 == right.First && left.SameStory(right))
             {
+                before = left with { Last = right.Last };
                 continue;
             }
 
-            if (segments.Count > 0 && segments[^1] is var before && before.Last + 1 == segment.First && before.SameStory(segment))
+            if (before is { } complete)
             {
-                segments[^1] = before with { Last = segment.Last };
+                yield return complete;
             }
-            else
-            {
-                segments.Add(segment);
-            }
-        }
 
-        return segments;
+            before = segment;
+        }
+        while (from is not null);
+        if (before is { } last)
+        {
+            yield return last;
+        }
     }
+
+    private static UInt128? Earliest(UInt128? one, UInt128? other) => one is null || other < one ? other : one;
 
     private static Segment? Judge(UInt128 first, UInt128 last, List<(Piece Piece, PacketState State)> accepted, List<BlockedPiece> blocked, List<Piece> unclear)
     {
@@ -75,7 +84,7 @@ internal static class Segments
             : accepted.Count > 0 ? ReachabilityVerdict.Accepted : ReachabilityVerdict.Blocked;
 
         // The rule that blocks for certain is to blame before one that only may.
-        BlockedPiece? blame = blocked.Count == 0 ? null : blocked.MinBy(static piece => Uncertainty(piece.Piece.Track));
+        BlockedPiece? blame = blocked.Count == 0 ? null : blocked.Count == 1 ? blocked[0] : blocked.MinBy(static piece => Uncertainty(piece.Piece.Track));
         return new Segment(first, last, verdict)
         {
             How = blame?.How,
@@ -89,37 +98,46 @@ internal static class Segments
     // A rule that itself only may match is the last to blame, since another one blocks what it lets go.
     private static int Uncertainty(Track way) => !way.IsDoubtful ? 0 : way.Previous?.Last is { IsDoubt: true } doubt && ReferenceEquals(doubt.Rule, way.Last!.Rule) ? 2 : 1;
 
-    // Gives the items over each address, asked in ascending order.
+    // Gives the items over an address, which moves on from cut to cut.
     private sealed class Sweep<T>
     {
         private readonly Func<T, Piece> _piece;
         private readonly T[] _items;
-        private readonly List<T> _over = [];
         private int _next;
 
         public Sweep(IReadOnlyCollection<T> items, Func<T, Piece> piece)
         {
             _piece = piece;
             _items = [.. items];
-            Array.Sort(_items, (left, right) => piece(left).First.CompareTo(piece(right).First));
+            Array.Sort(Array.ConvertAll(_items, item => piece(item).First), _items);
         }
 
-        public IEnumerable<UInt128> Cuts => _items.SelectMany(item => _piece(item).Last == UInt128.MaxValue
-            ? new[] { _piece(item).First }
-            : [_piece(item).First, _piece(item).Last + 1]);
+        public List<T> Over { get; } = [];
 
-        public List<T> At(UInt128 address)
+        // Where an item begins or has ended; null behind the last.
+        public UInt128? NextCut { get; private set; }
+
+        public void MoveTo(UInt128 address)
         {
-            _over.RemoveAll(item => _piece(item).Last < address);
-            for (; _next < _items.Length && _piece(_items[_next]).First <= address; _next++)
+            for (var i = Over.Count - 1; i >= 0; i--)
             {
-                if (_piece(_items[_next]).Last >= address)
+                if (_piece(Over[i]).Last < address)
                 {
-                    _over.Add(_items[_next]);
+                    Over.RemoveAt(i);
                 }
             }
 
-            return _over;
+            for (; _next < _items.Length && _piece(_items[_next]).First <= address; _next++)
+            {
+                Over.Add(_items[_next]);
+            }
+
+            NextCut = _next < _items.Length ? _piece(_items[_next]).First : null;
+            foreach (var item in Over)
+            {
+                var last = _piece(item).Last;
+                NextCut = last == UInt128.MaxValue ? NextCut : Earliest(NextCut, last + 1);
+            }
         }
     }
 }
