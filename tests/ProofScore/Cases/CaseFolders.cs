@@ -47,7 +47,7 @@ internal static class CaseFolders
             ("nft", _) => DumpKind.NftText,
             var other => throw new FormatException($"{name}: {other} is no kind and backend."),
         };
-        var probeCase = document.ToCase(name, [.. DumpOf(file, kind), .. DumpOf(file + ".ipset", DumpKind.Ipset), .. DumpOf(file + ".live.json", DumpKind.NftJson)]);
+        var probeCase = document.ToCase(name, [.. DumpOf(file, kind), .. DumpOf(IpsetFiles.Beside(file), DumpKind.Ipset), .. DumpOf(file + ".live.json", DumpKind.NftJson)]);
         return probeCase with { Group = $"{probeCase.Group}/{document.Text("backend")}" };
     }
 

@@ -1,3 +1,4 @@
+using AllowlistSync.ProofScore.Cases;
 using AllowlistSync.Reachability.Reading;
 
 namespace AllowlistSync.ProofScore.Coverage;
@@ -34,12 +35,12 @@ internal sealed class CoverageCommand(IReadOnlyList<string> folders, int show, F
         return crashed > 0 ? 1 : 0;
     }
 
-    // Sets lie beside the rules that use them: FILE.ipset, or ipset.save in a folder of live dumps.
+    // Sets lie beside the rules that use them: FILE.ipset or STEM.ipset, or ipset.save in a folder of live dumps.
     private static List<Dump> Dumps(string path, DumpKind kind)
     {
         List<Dump> dumps = [new(Path.GetFileName(path), File.ReadAllBytes(path)) { Kind = kind }];
         var live = path.EndsWith(".save", StringComparison.Ordinal);
-        var sets = live ? Path.Combine(Path.GetDirectoryName(path)!, "ipset.save") : path + ".ipset";
+        var sets = live ? Path.Combine(Path.GetDirectoryName(path)!, "ipset.save") : IpsetFiles.Beside(path);
         if (kind is not (DumpKind.NftJson or DumpKind.NftText) && File.Exists(sets))
         {
             dumps.Add(new(Path.GetFileName(sets), File.ReadAllBytes(sets)) { Kind = DumpKind.Ipset });
