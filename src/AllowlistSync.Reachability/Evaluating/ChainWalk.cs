@@ -266,6 +266,12 @@ internal sealed class ChainWalk(Table table, Chain start, PacketContext context,
                 sure.Join(Doubtful(at, maybe, Matching.UnknownKey, way));
             }
 
+            if (_bound.Count > MaxStates)
+            {
+                outcomes.GiveUp(sure, EventOf(at.Rule, "more translations may apply than can be followed", way, isDoubt: true));
+                continue;
+            }
+
             var why = EventOf(at.Rule, Translations.Describe(binding, context.Conversation), way);
             _bound.Add(at.State with { Binding = binding }, sure.LeadOn(why));
         }

@@ -11,6 +11,9 @@ namespace AllowlistSync.Reachability.Proving;
 /// <summary>Turns segments into pieces of a proof, with the texts and places of rules. Each text is made once.</summary>
 internal sealed class Storyteller(Conversation talk)
 {
+    // Somebody who has read so many reasons knows enough.
+    private const int MaxDoubts = 20;
+
     private readonly Dictionary<Event, TraceStep> _steps = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Chain, string> _places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Track, (ImmutableArray<TraceStep> Trace, RuleReference? Accepting)> _ways = new(ReferenceEqualityComparer.Instance);
@@ -108,7 +111,7 @@ internal sealed class Storyteller(Conversation talk)
     {
         var doubts = new[] { segment.Blocked, segment.Accepted, segment.Unclear }.OfType<Track>()
             .SelectMany(way => way.Events()).Where(step => step.IsDoubt).Distinct(ReferenceEqualityComparer.Instance).Cast<Event>()
-            .Select(step => new Doubt(StepOf(step).Rule, step.Verdict)).Distinct().ToImmutableArray();
+            .Select(step => new Doubt(StepOf(step).Rule, step.Verdict)).Distinct().Take(MaxDoubts).ToImmutableArray();
         return doubts.IsEmpty
             ? [new Doubt(new RuleReference("", "chains of equal priority"), "the order in which they run is not visible, and it matters here")]
             : doubts;
