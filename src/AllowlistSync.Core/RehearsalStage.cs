@@ -31,7 +31,7 @@ internal static class RehearsalStage
             return (Judge(request, null, now.Prove(wanted, cancellationToken)), []);
         }
 
-        if (request.Provider.Rehearsal?.ScriptOf(plan.Changes) is not { } script || now.After(script) is not { } after)
+        if (request.Provider.Rehearsal?.ScriptsOf(plan.Changes) is not { } scripts || After(now, scripts) is not { } after)
         {
             return (new Rehearsal(null, Proof.Empty, [NotWorkedOut(request)]), []);
         }
@@ -54,6 +54,9 @@ internal static class RehearsalStage
             ? Judge(request, null, now.Prove(ReachabilityCheck.Wanted(plan.Changes.Desired), cancellationToken))
             : new Rehearsal(null, Proof.Empty, [reading.Problem!]);
     }
+
+    private static ILiveRules? After(ILiveRules now, IEnumerable<ChangeScript> scripts) =>
+        scripts.Aggregate((ILiveRules?)now, (rules, script) => rules?.After(script));
 
     // To take everything out is to block it: nothing is wanted then.
     private static Rehearsal Judge(TargetRequest request, SemanticDiff? difference, Proof proof) => request.Options.Purpose == RunPurpose.Remove

@@ -28,7 +28,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source, IC
             ruleset.Chain(table, mark.Chain) is not null,
             [.. ours.Select(rule => new ExistingRule(rule.Handle, OwnRule.Read(rule.Expressions, mark)))],
             inOurChain.Count - ours.Count,
-            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, chains.FirstThatMayBlock(new ChainQuestion(ruleset.Listing, table.ToString(), chain.Name, ports))))
+            Jump([.. ruleset.RulesOf(table, chain.Name)], mark, chains.FirstThatMayBlock(new ChainQuestion([new RuleListing(ListingKind.NftTerseJson, ruleset.Listing)], table.ToString(), chain.Name, ports))?.Handle))
         {
             Elsewhere = await ReadElsewhereAsync(ruleset, mark, cancellationToken),
         };

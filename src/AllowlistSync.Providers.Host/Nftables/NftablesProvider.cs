@@ -89,7 +89,7 @@ public sealed class NftablesProvider : IFirewallProvider, ISnapshotCapability, I
     }
 
     /// <inheritdoc/>
-    public ChangeScript ScriptOf(ChangeSet changes) => new("nft", Script(changes, int.MaxValue));
+    public IReadOnlyList<ChangeScript> ScriptsOf(ChangeSet changes) => [new ChangeScript(ScriptLanguage.Nft, Script(changes, int.MaxValue))];
 
     /// <inheritdoc/>
     public TargetSnapshot Capture(Target target, ObservedState observed) => NftSnapshot.Of(target.Name, (NftState)observed.Native!);

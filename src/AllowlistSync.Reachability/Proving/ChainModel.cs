@@ -14,9 +14,10 @@ public sealed class ChainModel : IChainModel
     private const long Budget = 100_000_000;
 
     /// <inheritdoc/>
-    public long? FirstThatMayBlock(ChainQuestion question)
+    public RulePlace? FirstThatMayBlock(ChainQuestion question)
     {
-        var reading = NftJsonReader.ReadWithoutElements(new Dump("nft -j -t list ruleset", question.Listing));
+        var listing = question.Listings.Single(listing => listing.Kind == ListingKind.NftTerseJson);
+        var reading = NftJsonReader.ReadWithoutElements(new Dump("nft -j -t list ruleset", listing.Content));
         var ruleSet = new RuleSet { Tables = reading.Tables };
         if (reading.Tables.FirstOrDefault(table => $"{table.Family} {table.Name}" == question.Table) is not { } table || !table.Chains.TryGetValue(question.Chain, out var chain))
         {
@@ -30,7 +31,7 @@ public sealed class ChainModel : IChainModel
             .Where(talk => (table.Sees & talk.AsFamilies) != Families.None)
             .Select(talk => FirstThatMayBlock(table, chain, talk))
             .OfType<Rule>()
-            .MinBy(rule => rule.Number)?.Handle;
+            .MinBy(rule => rule.Number) is { } first ? new RulePlace(first.Number, first.Handle) : null;
     }
 
     private static Rule? FirstThatMayBlock(Table table, Chain chain, Conversation talk)

@@ -8,9 +8,9 @@ namespace AllowlistSync.Reachability.Proving;
 internal static class ChangeScripts
 {
     /// <summary>The rule set after the change. What is not followed leaves a gap in it.</summary>
-    public static RuleSet Apply(RuleSet before, ChangeScript script) => script.Tool switch
+    public static RuleSet Apply(RuleSet before, ChangeScript script) => script.Language switch
     {
-        "nft" => NftScript.Apply(before, script.Text),
-        _ => before with { Gaps = before.Gaps.Add(new Gap(Families.Both, $"a change by {script.Tool} cannot be worked out beforehand by this version")) },
+        ScriptLanguage.Nft => NftScript.Apply(before, script.Text),
+        _ => before with { Gaps = before.Gaps.Add(new Gap(Families.Both, $"a change in the language {script.Language} cannot be worked out beforehand by this version")) },
     };
 }

@@ -53,6 +53,6 @@ public sealed class PlacementTests
             objects.Remove(rule);
         }
 
-        return Model.FirstThatMayBlock(new ChainQuestion(JsonSerializer.SerializeToUtf8Bytes(listing), "inet filter", "input", Golden.Ports("22", "23", "25", "80", "443")));
+        return Model.FirstThatMayBlock(new ChainQuestion([new RuleListing(ListingKind.NftTerseJson, JsonSerializer.SerializeToUtf8Bytes(listing))], "inet filter", "input", Golden.Ports("22", "23", "25", "80", "443")))?.Handle;
     }
 }
