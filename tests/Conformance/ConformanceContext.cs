@@ -20,7 +20,7 @@ public sealed class ConformanceContext : IAsyncDisposable
     {
         Harness = harness;
         Subject = subject;
-        Tap = new HostTap(subject.Host);
+        Tap = new HostTap(subject.Host) { IsWrite = subject.IsWrite };
         Provider = harness.Registration.Create(subject.Settings, new ProviderPlace(Tap, new ChainModel()));
         Program = new Installation(StateDirectory("state"), Time);
         Target = NewTarget("als-test", "web");
@@ -75,6 +75,54 @@ public sealed class ConformanceContext : IAsyncDisposable
     /// <summary>One run that looks.</summary>
     public Task<TargetReport> LookAsync(ImmutableArray<IpPrefix> list, CancellationToken cancellationToken) =>
         Program.RunAsync(Provider, Target, list, Installation.Look(), cancellationToken);
+
+    /// <summary>
+    /// What an interrupted change may leave: the old state or the new one; of each family the one or the other where families are changed one after the other; and
+    /// where entries are, at least all that is in both, and nothing that is in neither.
+    /// </summary>
+    public void DemandOldOrNew(TrafficSet old, TrafficSet now, TrafficSet fresh, string what)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(now);
+        var isRight = Provider.Descriptor.Atomicity switch
+        {
+            Atomicity.Transaction => now.Equals(old) || now.Equals(fresh),
+            Atomicity.TransactionPerFamily => Enum.GetValues<IpFamily>().All(family => now.Only(family).Equals(old.Only(family)) || now.Only(family).Equals(fresh.Only(family))),
+            _ => old.Intersect(fresh).Except(now).IsEmpty && now.Except(old.Union(fresh)).IsEmpty,
+        };
+        isRight.ShouldBeTrue(what);
+    }
+
+    /// <summary>An apply in a process of its own that is killed at one of the things that it does; what it was, for messages.</summary>
+    public async Task<string> KillAsync(int operation, bool afterwards, ImmutableArray<IpPrefix> list, CancellationToken cancellationToken)
+    {
+        string[] argv =
+        [
+            Path.Combine(AppContext.BaseDirectory, "CrashHost"),
+            "apply",
+            Harness.Registration.Descriptor.Name,
+            Program.State.Place,
+            $"{(afterwards ? "after" : "before")}:{operation}",
+            "0",
+            string.Join(',', list),
+            .. Subject.Settings.Values.Select(pair => $"{pair.Key}={pair.Value}"),
+        ];
+        var killed = await Subject.Sandbox.RunAsync(argv, ct: cancellationToken);
+        var what = $"killed {(afterwards ? "after" : "before")} operation {operation}: {killed.StdOut}{killed.StdErr}";
+        killed.ExitCode.ShouldBe(137, what);
+        return what;
+    }
+
+    /// <summary>Acts before everything that changes the target, until the tap is reset.</summary>
+    public void BeforeWrites(Func<Task> act)
+    {
+        Tap.Before = async (_, command) =>
+        {
+            await (Subject.IsWrite(command) ? act() : Task.CompletedTask);
+            return null;
+        };
+        Tap.BeforeOther = (_, operation) => operation.Changes ? act() : Task.CompletedTask;
+    }
 
     /// <summary>Makes a foreign change, and takes what is foreign afterwards for what must stay.</summary>
     public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public abstract class ConformanceTheory(IConformanceHarness harness)
     /// <summary>Runs a case.</summary>
     protected async Task RunAsync(string id)
     {
-        Needs.Sandbox("nft");
+        Needs.Sandbox([.. harness.Programs]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(Limit);
         await using var context = await ConformanceContext.StartAsync(harness, stop.Token);

@@ -15,7 +15,7 @@ public static class MakeBeforeBreak
     public static ImmutableArray<ChangeSet> Steps(Plan plan, Atomicity atomicity)
     {
         var changes = plan.Changes;
-        if (atomicity == Atomicity.Transaction || changes.Remove.IsEmpty || (changes.Add.IsEmpty && changes.Repairs.IsEmpty))
+        if (atomicity != Atomicity.PerEntry || changes.Remove.IsEmpty || (changes.Add.IsEmpty && changes.Repairs.IsEmpty))
         {
             return [changes];
         }

@@ -13,6 +13,9 @@ public interface IHost
     /// <see cref="HostException"/>; an exit code other than 0 is a result.
     /// </summary>
     ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Its files.</summary>
+    IHostFiles Files { get; }
 }
 
 /// <summary>A program and its arguments, never a shell line.</summary>
@@ -49,10 +52,10 @@ public sealed record HostCommand(string Program, ImmutableArray<string> Argument
 /// <param name="Error">Its standard error.</param>
 public sealed record CommandResult(int ExitCode, ReadOnlyMemory<byte> Output, string Error);
 
-/// <summary>Why a program could not be run to its end.</summary>
+/// <summary>Why a host did not do what was asked.</summary>
 public enum HostFailure
 {
-    /// <summary>It is not installed.</summary>
+    /// <summary>The program is not installed.</summary>
     NotFound,
 
     /// <summary>It did not end in time and was stopped.</summary>
@@ -60,9 +63,15 @@ public enum HostFailure
 
     /// <summary>It was not started, because the host could not prepare or begin it: its input could not be put into a file, no memory, not executable.</summary>
     CannotStart,
+
+    /// <summary>This user may not.</summary>
+    Denied,
+
+    /// <summary>A file could not be read or written: a full disk, a read-only file system, a directory in its place.</summary>
+    FileFailed,
 }
 
-/// <summary>A program could not be run to its end.</summary>
+/// <summary>A program could not be run to its end, or a file not be read or written.</summary>
 public sealed class HostException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -8,6 +8,9 @@ public enum Atomicity
     /// <summary>All or nothing, and no packet sees a state between.</summary>
     Transaction,
 
+    /// <summary>All or nothing for each address family, one after the other; no packet sees a state between of its own family.</summary>
+    TransactionPerFamily,
+
     /// <summary>One entry at a time: what is new is added and checked before what is old is removed.</summary>
     PerEntry,
 }

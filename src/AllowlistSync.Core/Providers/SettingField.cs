@@ -8,6 +8,9 @@ public enum SettingType
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>One of the words of <see cref="SettingField.Choices"/>.</summary>
+    Choice,
+
     /// <summary>The path of a file; a relative one starts at the directory of the configuration.</summary>
     Path,
 
@@ -24,4 +27,7 @@ public sealed record SettingField(string Name, SettingType Type, string Doc, str
 {
     /// <summary>The fields of a mapping.</summary>
     public ImmutableArray<SettingField> Fields { get; init; } = [];
+
+    /// <summary>The words of a choice; <c>true</c> and <c>false</c> for a switch.</summary>
+    public ImmutableArray<string> Choices { get; init; } = [];
 }

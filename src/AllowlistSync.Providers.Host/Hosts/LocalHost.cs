@@ -21,11 +21,22 @@ public sealed class LocalHost : IHost
 
     private readonly string[] _prefix;
 
-    /// <summary>This machine; a prefix such as <c>nsenter -t PID -n --</c> runs every program inside another namespace.</summary>
-    public LocalHost(params string[] prefix) => _prefix = prefix;
+    /// <summary>This machine.</summary>
+    public LocalHost()
+        : this(new LocalFiles())
+    {
+    }
+
+    /// <summary>A part of this machine: a prefix such as <c>nsenter -t PID -m -n --</c> runs every program inside other namespaces.</summary>
+    /// <param name="files">The files as those programs see them.</param>
+    /// <param name="prefix">What is put before every program.</param>
+    public LocalHost(IHostFiles files, params string[] prefix) => (Files, _prefix) = (files, prefix);
 
     /// <inheritdoc/>
     public string Name => "local";
+
+    /// <inheritdoc/>
+    public IHostFiles Files { get; }
 
     /// <inheritdoc/>
     public async ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)

@@ -19,7 +19,10 @@ internal static class ProviderTable
     }
 
     /// <summary>How a change is made, in words.</summary>
-    public static string Words(Atomicity atomicity) => atomicity == Atomicity.Transaction
-        ? "as one transaction"
-        : "entry by entry: what is new is added and checked before what is old is removed";
+    public static string Words(Atomicity atomicity) => atomicity switch
+    {
+        Atomicity.Transaction => "as one transaction",
+        Atomicity.TransactionPerFamily => "as one transaction for each address family",
+        _ => "entry by entry: what is new is added and checked before what is old is removed",
+    };
 }

@@ -104,7 +104,7 @@ public sealed class ToolTests
         Needs.Sandbox("nft");
         await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, Ct);
         (await sandbox.RunAsync(["nft", "-f", "-"], await File.ReadAllTextAsync(Golden.Path("ruleset.nft"), Ct), ct: Ct)).EnsureSuccess();
-        var tool = new NftTool(new Host.Hosts.LocalHost([.. sandbox.EnterPrefix]));
+        var tool = new NftTool(SandboxHost.Of(sandbox));
 
         (await tool.MergesAsync(Golden.Set("merged"), Ct)).ShouldBeTrue();
         (await tool.MergesAsync(Golden.Set("plain"), Ct)).ShouldBeFalse();
@@ -118,6 +118,8 @@ public sealed class ToolTests
         public ImmutableArray<HostCommand> Commands { get; private set; } = [];
 
         public string Name => "scripted";
+
+        public IHostFiles Files => throw new NotSupportedException("this host has no files");
 
         public ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)
         {

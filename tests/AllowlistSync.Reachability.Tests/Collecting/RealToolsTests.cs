@@ -1,5 +1,4 @@
 using System.Text;
-using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.Reachability.Collecting;
 using AllowlistSync.Reachability.Reading;
@@ -18,7 +17,7 @@ public sealed class RealToolsTests
         Needs.Sandbox("nft", "iptables-legacy-save", "iptables-nft-save", "ipset");
         await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, Ct);
 
-        var collection = await LiveRuleSet.CollectAsync(new SandboxHost(sandbox), LiveRuleSet.DefaultLimit, Ct);
+        var collection = await LiveRuleSet.CollectAsync(SandboxHost.Of(sandbox), LiveRuleSet.DefaultLimit, Ct);
 
         collection.Gaps.ShouldBeEmpty();
         (await ShellAsync(sandbox, "cat", "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")).ShouldBeEmpty();
@@ -34,7 +33,7 @@ public sealed class RealToolsTests
         await ShellAsync(sandbox, "iptables-legacy", "-A", "INPUT", "-m", "set", "--match-set", "bans", "src", "-j", "DROP");
         await ShellAsync(sandbox, "ip6tables-nft", "-A", "INPUT", "-p", "tcp", "--dport", "443", "-j", "ACCEPT");
 
-        var collection = await LiveRuleSet.CollectAsync(new SandboxHost(sandbox), LiveRuleSet.DefaultLimit, Ct);
+        var collection = await LiveRuleSet.CollectAsync(SandboxHost.Of(sandbox), LiveRuleSet.DefaultLimit, Ct);
 
         collection.Gaps.ShouldBeEmpty();
         TextOf(collection, DumpKind.IptablesLegacy).ShouldContain("--match-set bans src -j DROP");
@@ -52,7 +51,7 @@ public sealed class RealToolsTests
         await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, Ct);
         await using var client = await sandbox.ConnectClientAsync(Ct);
         await using var listener = await Listener.StartAsync(sandbox, 443);
-        var host = new SandboxHost(sandbox);
+        var host = SandboxHost.Of(sandbox);
 
         var seen = await HostLook.LookAsync(host, "v0", isDefault: true, [80, 443], Ct);
 
@@ -66,14 +65,4 @@ public sealed class RealToolsTests
 
     private static async Task<string> ShellAsync(Sandbox sandbox, params string[] argv) => (await sandbox.RunAsync(argv, ct: Ct)).EnsureSuccess().StdOut;
 
-    private sealed class SandboxHost(Sandbox sandbox) : IHost
-    {
-        public string Name => "sandbox";
-
-        public async ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)
-        {
-            var result = await sandbox.RunAsync([command.Program, .. command.Arguments], timeout: command.Timeout, ct: cancellationToken);
-            return new CommandResult(result.ExitCode, Encoding.UTF8.GetBytes(result.StdOut), result.StdErr);
-        }
-    }
 }

@@ -29,8 +29,8 @@ public static class LimitCases
             var start = Stopwatch.GetTimestamp();
             var report = await context.ApplyAsync(list, cancellationToken);
             var elapsed = Stopwatch.GetElapsedTime(start);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{count} prefixes: {context.Tap.Calls} programs, {elapsed.TotalMilliseconds:0} ms");
-            calls.Add(context.Tap.Calls);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{count} prefixes: {context.Tap.Programs} programs, {elapsed.TotalMilliseconds:0} ms");
+            calls.Add(context.Tap.Programs);
             report.Error.ShouldBeNull();
             report.Status.ShouldBe(TargetStatus.Applied);
             elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
@@ -45,11 +45,11 @@ public static class LimitCases
         await context.ChangeAsync(ForeignChange.LimitToTwo, cancellationToken);
         context.Tap.Reset();
         var writes = 0;
-        context.Tap.Before = (_, command) =>
+        context.BeforeWrites(() =>
         {
-            writes += context.Subject.IsWrite(command) ? 1 : 0;
-            return Task.FromResult<CommandResult?>(null);
-        };
+            writes++;
+            return Task.CompletedTask;
+        });
 
         var report = await context.ApplyAsync(Lists.Cloudflare, cancellationToken);
 

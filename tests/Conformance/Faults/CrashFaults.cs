@@ -80,6 +80,8 @@ public sealed class CrashFaults
         string[] argv =
         [
             Path.Combine(AppContext.BaseDirectory, "CrashHost"),
+            "apply",
+            "nftables",
             lab.Program.State.Place,
             step?.ToString() ?? "none",
             $"{confirmSeconds}",

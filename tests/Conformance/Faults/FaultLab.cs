@@ -5,7 +5,6 @@ using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.CrashHost;
-using AllowlistSync.Providers.Host.Hosts;
 using AllowlistSync.Providers.Host.Nftables;
 using AllowlistSync.Reachability.Proving;
 using AllowlistSync.TestKit;
@@ -37,7 +36,7 @@ internal sealed class FaultLab : IAsyncDisposable
     {
         Sandbox = sandbox;
         Settings = settings;
-        Tap = new HostTap(host ?? new LocalHost([.. sandbox.EnterPrefix]));
+        Tap = new HostTap(host ?? SandboxHost.Of(sandbox));
         Provider = NftablesRegistration.Line.Create(settings, new ProviderPlace(Tap, new ChainModel()));
         Program = new Installation(_directory.FullName, TimeProvider.System);
         _ = Owner.TryCreate("als-test", out var owner);

@@ -1,7 +1,6 @@
 using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Providers.Host.Hosts;
 using AllowlistSync.Providers.Host.Nftables;
 using AllowlistSync.TestKit;
 using Shouldly;
@@ -56,7 +55,7 @@ public sealed class PlaceFaults
     public async Task Without_the_right_nothing_is_read_and_the_right_is_named()
     {
         await using var lab = await FaultLab.StartAsync(
-            FaultLab.Chain, FaultLab.RuleWay, sandbox => new LocalHost([.. sandbox.EnterPrefix, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]));
+            FaultLab.Chain, FaultLab.RuleWay, sandbox => SandboxHost.Of(sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
 
         var report = await lab.ApplyAsync("104.16.0.0/13");
 
@@ -70,7 +69,7 @@ public sealed class PlaceFaults
         await using var lab = await FaultLab.StartAsync(
             FaultLab.Chain,
             FaultLab.RuleWay,
-            sandbox => new LocalHost([.. sandbox.EnterPrefix, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+net_admin", "--ambient-caps=+net_admin", "--"]));
+            sandbox => SandboxHost.Of(sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+net_admin", "--ambient-caps=+net_admin", "--"));
 
         (await lab.ApplyAsync("104.16.0.0/13")).Error.ShouldBeNull();
     }

@@ -2,7 +2,7 @@ using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Providers.Host.Hosts;
+using AllowlistSync.TestKit;
 using Shouldly;
 
 namespace AllowlistSync.Conformance.Faults;
@@ -94,7 +94,7 @@ public sealed class ToolFaults
     public async Task An_nft_that_hangs_is_stopped()
     {
         await using var lab = await FaultLab.StartAsync(FaultLab.Chain, FaultLab.RuleWay);
-        var host = new LocalHost([.. lab.Sandbox.EnterPrefix]);
+        var host = SandboxHost.Of(lab.Sandbox);
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
 
         var slow = await Should.ThrowAsync<HostException>(async () =>
@@ -139,7 +139,7 @@ public sealed class ToolFaults
 
         var ended = await lab.Sandbox.RunAsync(
             [
-                "env", "DOTNET_EnableDiagnostics=0", "TMPDIR=/run/spool", Path.Combine(AppContext.BaseDirectory, "CrashHost"), lab.Program.State.Place, "none", "0",
+                "env", "DOTNET_EnableDiagnostics=0", "TMPDIR=/run/spool", Path.Combine(AppContext.BaseDirectory, "CrashHost"), "apply", "nftables", lab.Program.State.Place, "none", "0",
                 string.Join(',', Lists.Many(8_000)), "table=inet filter", "chain=input",
             ],
             ct: Ct);

@@ -64,6 +64,9 @@ public interface IConformanceHarness
     /// <summary>The provider.</summary>
     ProviderRegistration Registration { get; }
 
+    /// <summary>The programs that it needs; without one of them its cases are skipped with that reason.</summary>
+    ImmutableArray<string> Programs { get; }
+
     /// <summary>The cases that it cannot do in this way; each is declared in the provider's descriptor too.</summary>
     ImmutableArray<string> Gaps { get; }
 
@@ -74,6 +77,9 @@ public interface IConformanceHarness
 /// <summary>A real target, for one case.</summary>
 public interface IConformanceTarget : IAsyncDisposable
 {
+    /// <summary>The real host.</summary>
+    Sandbox Sandbox { get; }
+
     /// <summary>The host that the provider works on.</summary>
     IHost Host { get; }
 

@@ -15,6 +15,9 @@ public sealed class NftablesRuleHarness : IConformanceHarness
     public ProviderRegistration Registration => NftablesRegistration.Line;
 
     /// <inheritdoc/>
+    public ImmutableArray<string> Programs => ["nft"];
+
+    /// <inheritdoc/>
     public ImmutableArray<string> Gaps => ["L2"];
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed class NftablesSetHarness : IConformanceHarness
     public ProviderRegistration Registration => NftablesRegistration.Line;
 
     /// <inheritdoc/>
+    public ImmutableArray<string> Programs => ["nft"];
+
+    /// <inheritdoc/>
     public ImmutableArray<string> Gaps => ["A6", "O2", "O4"];
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
-using AllowlistSync.Providers.Host.Hosts;
+using AllowlistSync.CrashHost;
 using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Harnesses;
@@ -17,10 +17,10 @@ public sealed class NftablesTarget : IConformanceTarget
         Sandbox = sandbox;
         Client = client;
         _listener = listener;
-        Host = new LocalHost([.. sandbox.EnterPrefix]);
+        Host = SandboxHost.Of(sandbox);
     }
 
-    /// <summary>The host, for what only nftables knows.</summary>
+    /// <inheritdoc/>
     public Sandbox Sandbox { get; }
 
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public sealed class NftablesTarget : IConformanceTarget
                 (await Sandbox.RunAsync(["mv", "/usr/sbin/nft", "/usr/sbin/nft.away"], ct: cancellationToken)).EnsureSuccess();
                 return Host;
             case Breakage.NoPermission:
-                return new LocalHost([.. Sandbox.EnterPrefix, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]);
+                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
             default:
                 return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
         }

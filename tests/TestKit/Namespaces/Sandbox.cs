@@ -133,6 +133,13 @@ public sealed class Sandbox : IAsyncDisposable
         return _files.RunAsync(() => SandboxFiles.Write(path, content, mode)).WaitAsync(ct);
     }
 
+    /// <summary>Does synchronous work with files as a program inside sees them. Under /tmp, /root and /home they are this machine's own.</summary>
+    public Task<T> WithFilesAsync<T>(Func<T> work)
+    {
+        DemandAlive();
+        return _files.RunAsync(work);
+    }
+
     /// <summary>Joins "the whole Internet" to this host: see <see cref="PacketClient" />. Once per sandbox.</summary>
     public Task<PacketClient> ConnectClientAsync(CancellationToken ct = default)
     {

@@ -28,5 +28,12 @@ internal static class TargetShapes
         new(descriptor.Name, new([.. Common, provider, new("settings", new MapShape(Fields(descriptor.Settings)), descriptor.Summary)]));
 
     private static ImmutableArray<Key> Fields(ImmutableArray<SettingField> fields) =>
-        [.. fields.Select(field => new Key(field.Name, field.Type == SettingType.Mapping ? new MapShape(Fields(field.Fields)) : new SettingShape(field.Example), field.Doc))];
+        [.. fields.Select(field => new Key(field.Name, ShapeOf(field), field.Doc))];
+
+    private static Shape ShapeOf(SettingField field) => field.Type switch
+    {
+        SettingType.Mapping => new MapShape(Fields(field.Fields)),
+        SettingType.Choice => new ChoiceShape(field.Choices),
+        _ => new SettingShape(field.Example),
+    };
 }
