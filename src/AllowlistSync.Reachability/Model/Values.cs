@@ -36,6 +36,9 @@ public sealed record NumberSet : Values
     /// <summary>True without any number.</summary>
     public bool IsEmpty => Ranges.IsEmpty;
 
+    /// <summary>True with exactly one number.</summary>
+    public bool IsOne => Ranges is [var only] && only.First == only.Last;
+
     /// <summary>One range.</summary>
     public static NumberSet Of(UInt128 first, UInt128 last) => new([new(first, last)]);
 

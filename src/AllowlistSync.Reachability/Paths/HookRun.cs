@@ -138,7 +138,8 @@ internal sealed class HookRun(RuleSetFacts facts, Outcomes outcomes, IWalkWatche
         return passed;
     }
 
-    // Only a connection whose beginning was not tracked is translated in its middle, and then the packet arrives where nobody knows of it.
+    // Only a connection whose beginning was not tracked is translated in its middle, and then the packet arrives where nobody knows of it,
+    // unless it is translated to where it goes anyway.
     private void Bind(Flow bound, Flows passed, PacketContext context)
     {
         if (context.Packet == PacketKind.First)
@@ -147,7 +148,27 @@ internal sealed class HookRun(RuleSetFacts facts, Outcomes outcomes, IWalkWatche
             return;
         }
 
-        outcomes.Blocked.AddRange(bound.Space.Pieces.Select(piece => new BlockedPiece(piece, Core.Verifying.BlockKind.Drop)));
+        switch (GoesThereAnyway(bound.State))
+        {
+            case true:
+                passed.Add(bound.State with { Binding = null }, bound.Space);
+                break;
+            case null:
+                passed.Add(Doubt(bound with { State = bound.State with { Binding = null } }, new Event(context.Packet, context.Hook, null, null, null, "nobody knows whether the translation changes anything", IsDoubt: true)));
+                break;
+            default:
+                outcomes.Blocked.AddRange(bound.Space.Pieces.Select(piece => new BlockedPiece(piece, Core.Verifying.BlockKind.Drop)));
+                break;
+        }
+    }
+
+    // True, false, or null when it depends on which of several addresses or ports is meant.
+    private static bool? GoesThereAnyway(PacketState state)
+    {
+        var (address, port) = (state.Binding!.Destination, state.Binding.Port);
+        return !address.Ranges.Any(state.Destination.Overlaps) || !port.Ranges.Any(state.Port.Overlaps) ? false
+            : address.IsOne && port.IsOne && address.Equals(state.Destination) && port.Equals(state.Port) ? true
+            : null;
     }
 
     private static PacketState Rewritten(PacketState state) => state with { Destination = state.Binding!.Destination, Port = state.Binding.Port };

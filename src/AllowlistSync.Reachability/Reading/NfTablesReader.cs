@@ -52,10 +52,18 @@ internal static class NfTablesReader
             return told?.Tables;
         }
 
-        var reading = NftJsonReader.Read(json);
-        var amended = text is null ? reading : NftAmendment.Apply(reading, text);
-        gaps.AddRange(amended.GapsWithoutText);
-        return amended.Tables;
+        try
+        {
+            var reading = NftJsonReader.Read(json);
+            var amended = text is null ? reading : NftAmendment.Apply(reading, text);
+            gaps.AddRange(amended.GapsWithoutText);
+            return amended.Tables;
+        }
+        catch (DumpException) when (text is not null)
+        {
+            // nft 1.0.6 prints whatever lies in memory as the flags of a dormant table, which may be no JSON and no UTF-8; its text has every rule as well.
+            return ReadNft(null, text, gaps);
+        }
     }
 
     /// <summary>Without nft's own dump the save is all there is, such as a file under review.</summary>

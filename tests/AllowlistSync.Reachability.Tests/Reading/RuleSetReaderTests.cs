@@ -9,6 +9,22 @@ public sealed class RuleSetReaderTests
 {
     private const string Filter = "*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n";
 
+    [Theory]
+    [InlineData("{\"nftables\": [{\"table\": {\"family\": \"inet\", \"name\": \"t\", \"flags\": \"a\nb\"")]
+    [InlineData("{\"nftables\": []}\n{")]
+    public void Json_that_the_flags_of_a_dormant_table_spoil_is_made_up_for_by_the_text(string json)
+    {
+        const string Text = "table inet t { # handle 1\n\tflags dormant\n\tchain in { # handle 1\n\t\ttype filter hook input priority filter; policy drop;\n\t\ttcp dport 443 accept # handle 2\n\t}\n}\n";
+
+        var rules = RuleSetReader.Read([Of("json", json) with { Kind = DumpKind.NftJson }, Of("text", Text)]);
+
+        var table = rules.Tables.ShouldHaveSingleItem();
+        table.IsDormant.ShouldBeTrue();
+        table.Chains["in"].Rules.ShouldHaveSingleItem().Handle.ShouldBe(2);
+        rules.Gaps.ShouldBeEmpty();
+        Should.Throw<DumpException>(() => RuleSetReader.Read([Of("json", json) with { Kind = DumpKind.NftJson }]));
+    }
+
     [Fact]
     public void A_save_is_read_with_the_sets_that_it_asks()
     {
