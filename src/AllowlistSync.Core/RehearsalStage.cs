@@ -25,6 +25,12 @@ internal static class RehearsalStage
             return (new Rehearsal(null, Proof.Empty, [reading.Problem!]), []);
         }
 
+        var (rehearsal, refusals) = Rehearse(request, plan, now, cancellationToken);
+        return (rehearsal with { Findings = [.. ManagerCheck.Judge(request.Provider.Descriptor, now.Managers), .. rehearsal.Findings] }, refusals);
+    }
+
+    private static (Rehearsal Rehearsal, ImmutableArray<Refusal> Refusals) Rehearse(TargetRequest request, Plan plan, ILiveRules now, CancellationToken cancellationToken)
+    {
         var wanted = ReachabilityCheck.Wanted(plan.Changes.Desired);
         if (plan.IsEmpty)
         {

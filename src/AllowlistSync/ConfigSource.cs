@@ -52,11 +52,11 @@ internal static class ConfigSource
         await shell.Error.WriteLineAsync($"there is no configuration at {path}: looking at this machine with the defaults (`allowlist-sync init` writes one)");
         var cloudflare = new CloudflareSourceConfig("cloudflare");
         var targets = ImmutableArray.CreateBuilder<TargetConfig>();
-        foreach (var line in Composition.Providers)
+        var host = await HostDetection.LookAsync(new Providers.Host.Hosts.LocalHost(), cancellationToken);
+        foreach (var (provider, detection) in host.Firewalls.Where(firewall => firewall.Detection.Found || !host.Firewalls.Any(any => any.Detection.Found)))
         {
-            var detection = await line.Detect(new Providers.Host.Hosts.LocalHost(), cancellationToken);
-            await shell.Error.WriteLineAsync($"{line.Descriptor.Name}: {detection.Summary}");
-            targets.AddRange(detection.Proposals.Select(proposal => TargetOf(line.Descriptor.Name, proposal, cloudflare.Name)));
+            await shell.Error.WriteLineAsync($"{provider.Name}: {detection.Summary}");
+            targets.AddRange(detection.Proposals.Select(proposal => TargetOf(provider.Name, proposal, cloudflare.Name)));
         }
 
         return new AllowlistConfig { Sources = [cloudflare], Targets = targets.ToImmutable() };

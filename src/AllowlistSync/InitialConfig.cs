@@ -26,12 +26,12 @@ internal static class InitialConfig
         """;
 
     /// <summary>The whole file.</summary>
-    public static string Write(IEnumerable<(ProviderDescriptor Provider, Detection Detection)> found)
+    public static string Write(HostDetection host)
     {
         var yaml = new StringBuilder(Head.ReplaceLineEndings("\n")).Append('\n');
         var targets = 0;
         yaml.Append("targets:");
-        foreach (var (provider, detection) in found)
+        foreach (var (provider, detection) in host.Firewalls)
         {
             foreach (var proposal in detection.Proposals)
             {
@@ -43,7 +43,7 @@ internal static class InitialConfig
         if (targets == 0)
         {
             yaml.Append(" []\n");
-            foreach (var (provider, detection) in found)
+            foreach (var (provider, detection) in host.Firewalls)
             {
                 yaml.Append(null, $"# {provider.Name}: {detection.Summary}\n");
             }
@@ -57,7 +57,8 @@ internal static class InitialConfig
     private static void Append(StringBuilder yaml, ProviderDescriptor provider, TargetProposal proposal)
     {
         yaml.Append(null, $"  # {proposal.Comment}\n  - name: {proposal.Name}\n    provider: {provider.Name}\n    allow: [cloudflare]\n");
-        yaml.Append("    ports: [80, 443]        # tcp; 443/udp for HTTP/3\n    mode: apply             # report: only say what differs\n    settings:\n");
+        yaml.Append("    ports: [80, 443]        # tcp; 443/udp for HTTP/3\n    mode: apply             # report: only say what differs\n");
+        yaml.Append(proposal.Settings.Values.IsEmpty ? "" : "    settings:\n");
         foreach (var field in provider.Settings.Where(field => proposal.Settings[field.Name] is not null))
         {
             yaml.Append(null, $"      {field.Name}: {proposal.Settings[field.Name]}\n");

@@ -49,6 +49,9 @@ public sealed record ProviderDescriptor
     /// <summary>The settings that it understands.</summary>
     public required ImmutableArray<SettingField> Settings { get; init; }
 
+    /// <summary>True when it puts rules of the kernel where a manager of the host, such as ufw or firewalld, rebuilds its own.</summary>
+    public bool IsBelowManagers { get; init; }
+
     /// <summary>Conformance cases that do not apply, each with its reason.</summary>
     public ImmutableArray<DeclaredGap> Gaps { get; init; } = [];
 }

@@ -6,10 +6,10 @@ using AllowlistSync.Core.Sources;
 
 namespace AllowlistSync.Core.Reporting;
 
-/// <summary>The parts that sources and targets of the JSON report share.</summary>
-internal static class JsonParts
+/// <summary>The parts that JSON documents share.</summary>
+public static class JsonParts
 {
-    public static void WriteRefusals(Utf8JsonWriter json, ImmutableArray<Refusal> refusals)
+    internal static void WriteRefusals(Utf8JsonWriter json, ImmutableArray<Refusal> refusals)
     {
         json.WriteStartArray("refusals");
         foreach (var refusal in refusals)
@@ -25,8 +25,11 @@ internal static class JsonParts
         json.WriteEndArray();
     }
 
+    /// <summary>The array <c>findings</c>, as a field of the object that is open.</summary>
     public static void WriteFindings(Utf8JsonWriter json, IEnumerable<Finding> findings)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(findings);
         json.WriteStartArray("findings");
         foreach (var finding in findings)
         {
@@ -41,7 +44,7 @@ internal static class JsonParts
         json.WriteEndArray();
     }
 
-    public static void WritePending(Utf8JsonWriter json, ImmutableArray<PendingRemoval> pending)
+    internal static void WritePending(Utf8JsonWriter json, ImmutableArray<PendingRemoval> pending)
     {
         json.WriteStartArray("pending");
         foreach (var removal in pending)
@@ -56,7 +59,7 @@ internal static class JsonParts
     }
 
     /// <summary>What a plan does, as fields of the object that is open; empty arrays for no plan.</summary>
-    public static void WriteChanges(Utf8JsonWriter json, Plan? plan)
+    internal static void WriteChanges(Utf8JsonWriter json, Plan? plan)
     {
         PlanJson.WriteTraffic(json, "add", plan?.Changes.Add ?? Desired.TrafficSet.Empty);
         PlanJson.WriteTraffic(json, "remove", plan?.Changes.Remove ?? Desired.TrafficSet.Empty);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 
@@ -18,6 +19,9 @@ public sealed record RuleSetReading(ILiveRules? Rules, Finding? Problem);
 /// <summary>The rules of a host at one time, as something that can be asked. Immutable.</summary>
 public interface ILiveRules
 {
+    /// <summary>The programs that manage what comes in, told by the rules that they make: <c>ufw</c>, <c>firewalld</c>, <c>csf</c>.</summary>
+    ImmutableArray<string> Managers { get; }
+
     /// <summary>What becomes of some traffic.</summary>
     Proof Prove(TrafficSet traffic, CancellationToken cancellationToken);
 

@@ -12,6 +12,7 @@ public static class NftablesRegistration
         Name = NftablesProvider.ProviderName,
         Summary = "nftables of the kernel: a chain and two sets of our own in your table, or your own sets kept filled",
         Atomicity = Atomicity.Transaction,
+        IsBelowManagers = true,
         Features = ["hitless", "preflight", "snapshot", "ipv4", "ipv6", "tcp", "udp", "placement", "foreign-elements"],
         Limits = [new Limit("nft-name", "characters of a name of a set or chain", 255, "NFT_NAME_MAXLEN in include/uapi/linux/netfilter/nf_tables.h", new DateOnly(2026, 11, 21))],
         Settings = NftablesOptions.Fields,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Verifying;
@@ -8,6 +9,9 @@ namespace AllowlistSync.Reachability.Proving;
 /// <summary>A rule set that can be asked, changed and compared. Immutable.</summary>
 public sealed class LiveRules(RuleSet ruleSet) : ILiveRules
 {
+    /// <inheritdoc/>
+    public ImmutableArray<string> Managers => RuleManagers.Of(ruleSet);
+
     /// <inheritdoc/>
     public Proof Prove(TrafficSet traffic, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AllowlistSync.Configuration;
-using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
 using AllowlistSync.Output;
@@ -25,16 +24,16 @@ internal static class InitCommand
     private static async Task<int> RunAsync(Shell shell, GlobalArguments arguments, bool print, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
-        var found = new List<(ProviderDescriptor Provider, Detection Detection)>();
-        foreach (var line in Composition.Providers)
+        var host = await HostDetection.LookAsync(new Providers.Host.Hosts.LocalHost(), cancellationToken);
+        var yaml = InitialConfig.Write(host);
+        foreach (var finding in host.Findings)
         {
-            found.Add((line.Descriptor, await line.Detect(new Providers.Host.Hosts.LocalHost(), cancellationToken)));
+            await shell.Error.WriteLineAsync($"{finding.Id}: {finding.Message}; {finding.Remedy}");
         }
 
-        var yaml = InitialConfig.Write(found);
-        if (found.All(pair => pair.Detection.Proposals.IsEmpty))
+        if (host.Firewalls.All(firewall => firewall.Detection.Proposals.IsEmpty))
         {
-            return await NothingFoundAsync(shell, found, print ? yaml : "");
+            return await NothingFoundAsync(shell, host, print ? yaml : "");
         }
 
         var check = ConfigLoader.Load(path, yaml, Composition.Providers);
@@ -53,10 +52,10 @@ internal static class InitCommand
     }
 
     // A configuration without a target is not valid, as nothing would be done by it.
-    private static async Task<int> NothingFoundAsync(Shell shell, List<(ProviderDescriptor Provider, Detection Detection)> found, string template)
+    private static async Task<int> NothingFoundAsync(Shell shell, HostDetection host, string template)
     {
         await shell.Out.WriteAsync(template);
-        foreach (var (provider, detection) in found)
+        foreach (var (provider, detection) in host.Firewalls)
         {
             await shell.Error.WriteLineAsync($"{provider.Name}: {detection.Summary}");
         }

@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
-using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Output;
 
@@ -18,31 +18,26 @@ internal static class ProvidersCommand
 
     private static async Task<int> RunAsync(Shell shell, GlobalArguments arguments, CancellationToken cancellationToken)
     {
-        var found = new List<(ProviderDescriptor Provider, Detection Detection)>();
-        foreach (var line in Composition.Providers)
-        {
-            found.Add((line.Descriptor, await line.Detect(new Providers.Host.Hosts.LocalHost(), cancellationToken)));
-        }
-
+        var host = await HostDetection.LookAsync(new Providers.Host.Hosts.LocalHost(), cancellationToken);
         switch (arguments.Format)
         {
             case OutputFormat.Json:
-                await shell.Out.WriteLineAsync(JsonDocuments.Object(json => WriteJson(json, found)));
+                await shell.Out.WriteLineAsync(JsonDocuments.Object(json => WriteJson(json, host)));
                 break;
             case OutputFormat.Markdown:
-                await shell.Out.WriteLineAsync(ProviderTable.Markdown(found.Select(pair => pair.Provider)));
+                await shell.Out.WriteLineAsync(ProviderTable.Markdown(host.Firewalls.Select(firewall => firewall.Provider)));
                 break;
             default:
-                await WriteTextAsync(shell.Out, found);
+                await WriteTextAsync(shell.Out, host);
                 break;
         }
 
         return ExitCodes.Ok;
     }
 
-    private static async Task WriteTextAsync(TextWriter output, List<(ProviderDescriptor Provider, Detection Detection)> found)
+    private static async Task WriteTextAsync(TextWriter output, HostDetection host)
     {
-        foreach (var (provider, detection) in found)
+        foreach (var (provider, detection) in host.Firewalls)
         {
             await output.WriteLineAsync($"{provider.Name}: {provider.Summary}");
             await output.WriteLineAsync($"  here      {detection.Summary}");
@@ -58,28 +53,40 @@ internal static class ProvidersCommand
                 await output.WriteLineAsync($"  setting   {field.Item1}: {field.Item2.Doc} ({field.Item2.Example})");
             }
         }
+
+        foreach (var finding in host.Findings)
+        {
+            await output.WriteLineAsync($"{finding.Id}: {finding.Message}; {finding.Remedy}");
+        }
     }
 
-    private static void WriteJson(Utf8JsonWriter json, List<(ProviderDescriptor Provider, Detection Detection)> found)
+    private static void WriteJson(Utf8JsonWriter json, HostDetection host)
     {
         json.WriteString("schema", "allowlist-sync/providers/v1");
         json.WriteStartArray("providers");
-        foreach (var (provider, detection) in found)
+        foreach (var (provider, detection) in host.Firewalls)
         {
             json.WriteStartObject();
             json.WriteString("name", provider.Name);
             json.WriteString("summary", provider.Summary);
             json.WriteString("atomicity", JsonDocuments.Name(provider.Atomicity));
-            json.WriteStartArray("features");
-            foreach (var feature in provider.Features)
-            {
-                json.WriteStringValue(feature);
-            }
-
-            json.WriteEndArray();
+            WriteTexts(json, "features", provider.Features);
             json.WriteBoolean("found", detection.Found);
             json.WriteString("here", detection.Summary);
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteTexts(json, "managers", host.Managers);
+        JsonParts.WriteFindings(json, host.Findings);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, ImmutableArray<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
         }
 
         json.WriteEndArray();
