@@ -9,13 +9,19 @@ namespace AllowlistSync.Reachability.Model;
 public sealed record RuleSet
 {
     /// <summary>Nothing at all: a host without any rule.</summary>
-    public static RuleSet Empty { get; } = new();
+    public static RuleSet Empty { get; } = new() { IpSets = ImmutableDictionary<string, IpSet>.Empty };
 
     /// <summary>The tables, of both backends.</summary>
     public ImmutableArray<Table> Tables { get; init; } = [];
 
     /// <summary>Parts of the host's rule set that are missing here: while there is one, no traffic that it could concern is proved.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
+
+    /// <summary>
+    /// The sets of ipset by name, for those who change them; null when nobody listed them. The conditions of the rules hold the values
+    /// themselves. A rule that asks a set names it in <see cref="Rule.Saved"/>.
+    /// </summary>
+    public ImmutableDictionary<string, IpSet>? IpSets { get; init; }
 
     /// <summary>Addresses, interfaces and routes of the host.</summary>
     public HostFacts Host { get; init; } = HostFacts.Unknown;
@@ -83,6 +89,16 @@ public sealed record Table(Backend Backend, string Family, string Name, Immutabl
 /// <param name="Definition">Its object in JSON, with type, flags and elements, as libnftables-json(5) has it.</param>
 public sealed record NamedSet(string Name, ReadOnlyMemory<byte> Definition);
 
+/// <summary>A set of ipset, as text: it is read when somebody asks it.</summary>
+/// <param name="Type">Such as <c>hash:net</c>.</param>
+/// <param name="Options">The words behind the type: family, maxelem and the like (ipset(8), "create").</param>
+/// <param name="Lines">The lines that add its elements, <c>add NAME ELEMENT [OPTIONS]</c>, in pieces of one or several. The name in them may be an older one.</param>
+public sealed record IpSet(string Type, ImmutableArray<string> Options, ImmutableArray<ReadOnlyMemory<byte>> Lines)
+{
+    /// <summary>Set when it holds elements that are not known.</summary>
+    public bool IsUnknown { get; init; }
+}
+
 /// <summary>One chain.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Rules">In the order in which a packet meets them.</param>
@@ -149,6 +165,12 @@ public sealed record Rule(ImmutableArray<Step> Steps, RuleText Text, int Number)
 {
     /// <summary>The handle that nft gives it; null for rules of x_tables.</summary>
     public long? Handle { get; init; }
+
+    /// <summary>
+    /// The rule as iptables-save prints it, without counters, from <c>-A</c>; empty when no such tool printed it. iptables-nft-save prints rules that
+    /// nft wrote as well, and leaves out what it does not know of them.
+    /// </summary>
+    public ReadOnlyMemory<byte> Saved { get; init; }
 }
 
 /// <summary>The text of a rule, kept as the bytes of its dump and made readable only when somebody asks.</summary>

@@ -1,5 +1,8 @@
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Reachability.Model;
+using AllowlistSync.Reachability.Reading.Ipset;
+using AllowlistSync.Reachability.Reading.Iptables;
 using AllowlistSync.Reachability.Reading.Nft;
 
 namespace AllowlistSync.Reachability.Proving;
@@ -11,6 +14,11 @@ internal static class ChangeScripts
     public static RuleSet Apply(RuleSet before, ChangeScript script) => script.Language switch
     {
         ScriptLanguage.Nft => NftScript.Apply(before, script.Text),
+        ScriptLanguage.Ipset => IpsetScript.Apply(before, script.Text),
+        ScriptLanguage.IptablesLegacy => RestoreScript.Apply(before, new(Backend.Legacy, IpFamily.IPv4), script.Text),
+        ScriptLanguage.IptablesNft => RestoreScript.Apply(before, new(Backend.NfTables, IpFamily.IPv4), script.Text),
+        ScriptLanguage.Ip6tablesLegacy => RestoreScript.Apply(before, new(Backend.Legacy, IpFamily.IPv6), script.Text),
+        ScriptLanguage.Ip6tablesNft => RestoreScript.Apply(before, new(Backend.NfTables, IpFamily.IPv6), script.Text),
         _ => before with { Gaps = before.Gaps.Add(new Gap(Families.Both, $"a change in the language {script.Language} cannot be worked out beforehand by this version")) },
     };
 }

@@ -16,7 +16,8 @@ public static class RuleSetReader
         ArgumentNullException.ThrowIfNull(dumps);
         var byKind = dumps.ToLookup(DumpKinds.Of);
         RefuseTwice(byKind);
-        var sets = new IpsetCatalog(byKind[DumpKind.Ipset].Select(IpsetReader.Read).FirstOrDefault() ?? new Dictionary<string, SavedSet>());
+        var listing = byKind[DumpKind.Ipset].Select(IpsetReader.Read).FirstOrDefault();
+        var sets = listing is null ? IpsetCatalog.Empty : new IpsetCatalog(listing.Sets.GetValueOrDefault);
         var (four, six) = (new IptablesContext(IpFamily.IPv4, sets), new IptablesContext(IpFamily.IPv6, sets));
         var nft = NfTablesReader.Read(
             byKind[DumpKind.NftJson].FirstOrDefault(),
@@ -26,6 +27,7 @@ public static class RuleSetReader
         return nft with
         {
             Tables = [.. Legacy(byKind[DumpKind.IptablesLegacy], four), .. Legacy(byKind[DumpKind.Ip6tablesLegacy], six), .. nft.Tables],
+            IpSets = listing?.Texts,
             Host = HostFactsReader.Read([.. byKind[DumpKind.IpAddresses]], [.. byKind[DumpKind.IpRoutes]]),
         };
     }

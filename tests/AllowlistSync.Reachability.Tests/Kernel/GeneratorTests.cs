@@ -34,7 +34,7 @@ public sealed class GeneratorTests
             var made = RuleSetGenerator.Make(kind, seed, hasRates: seed % 4 == 0);
             try
             {
-                await KernelHost.LoadAsync(lab, made.Loads, Ct);
+                await KernelHost.LoadAsync(lab.RunAsync, made.Loads, Ct);
             }
             catch (InvalidOperationException failure)
             {

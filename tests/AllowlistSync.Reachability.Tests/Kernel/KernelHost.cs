@@ -9,6 +9,9 @@ using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Reachability.Tests.Kernel;
 
+/// <summary>Runs a program on the host in question.</summary>
+internal delegate Task<SandboxResult> ToolRun(IReadOnlyList<string> argv, string? stdin, CancellationToken ct);
+
 /// <summary>What the kernel and its tools say of a host with a rule set: loads it, and collects what a program on that host could read.</summary>
 internal static class KernelHost
 {
@@ -45,11 +48,11 @@ internal static class KernelHost
     }
 
     /// <exception cref="InvalidOperationException">A tool refused its text; the message holds both.</exception>
-    public static async Task LoadAsync(HandshakeLab lab, IEnumerable<Load> loads, CancellationToken ct)
+    public static async Task LoadAsync(ToolRun run, IEnumerable<Load> loads, CancellationToken ct)
     {
         foreach (var load in loads)
         {
-            var said = await lab.RunAsync(Loader(load.Kind), load.Text, ct);
+            var said = await run(Loader(load.Kind), load.Text, ct);
             if (said.ExitCode != 0)
             {
                 throw new InvalidOperationException($"{load.Kind} refused: {said.StdErr}\n{load.Text}");
@@ -58,11 +61,11 @@ internal static class KernelHost
     }
 
     /// <summary>All that the tools print.</summary>
-    public static async Task<ImmutableArray<Dump>> DumpAsync(HandshakeLab lab, CancellationToken ct)
+    public static async Task<ImmutableArray<Dump>> DumpAsync(ToolRun run, CancellationToken ct)
     {
         var dumps = await Task.WhenAll(Dumpers.Select(async dumper =>
         {
-            var said = (await lab.RunAsync(dumper.Argv, ct: ct)).EnsureSuccess();
+            var said = (await run(dumper.Argv, null, ct)).EnsureSuccess();
             return new Dump(string.Join(' ', dumper.Argv), Encoding.UTF8.GetBytes(said.StdOut)) { Kind = dumper.Kind };
         }));
         return [.. dumps];

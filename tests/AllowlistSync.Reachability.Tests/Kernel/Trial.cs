@@ -33,8 +33,8 @@ internal sealed class Trial : IAsyncDisposable
         var lab = await HandshakeLab.StartAsync(options, ct);
         try
         {
-            await KernelHost.LoadAsync(lab, loads, ct);
-            var dumps = await KernelHost.DumpAsync(lab, ct);
+            await KernelHost.LoadAsync(lab.RunAsync, loads, ct);
+            var dumps = await KernelHost.DumpAsync(lab.RunAsync, ct);
             var rules = RuleSetReader.Read(dumps) with { Host = KernelHost.Facts(options) };
             return new Trial(lab, dumps, Prover.Prove(rules, Everything(options), ct));
         }

@@ -17,7 +17,7 @@ internal sealed class IpsetBuilder
     private readonly List<string> _members = [];
     private bool _isUnknown;
 
-    internal IpsetBuilder(string type, List<string> options)
+    internal IpsetBuilder(string type, ImmutableArray<string> options)
     {
         _type = type;
         _family = ValueOf(options, "family") is "inet6" ? IpFamily.IPv6 : IpFamily.IPv4;
@@ -149,9 +149,10 @@ internal sealed class IpsetBuilder
         return texts.Length <= _parts.Length;
     }
 
-    private static string? ValueOf(List<string> options, string name) => options.IndexOf(name) is var at and >= 0 && at + 1 < options.Count ? options[at + 1] : null;
+    private static string? ValueOf(ImmutableArray<string> options, string name) => options.IndexOf(name) is var at and >= 0 && at + 1 < options.Length ? options[at + 1] : null;
 
-    private static ImmutableArray<IpsetPart> PartsOf(string type)
+    /// <summary>The parts of an element of a type; empty when the type is not understood.</summary>
+    internal static ImmutableArray<IpsetPart> PartsOf(string type)
     {
         var colon = type.IndexOf(':', StringComparison.Ordinal);
         var isBitmap = type.StartsWith("bitmap:", StringComparison.Ordinal);

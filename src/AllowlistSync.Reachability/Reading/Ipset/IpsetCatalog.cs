@@ -5,13 +5,14 @@ using AllowlistSync.Reachability.Model;
 namespace AllowlistSync.Reachability.Reading.Ipset;
 
 /// <summary>All ipsets of a host, and the conditions that ask them. The same question gives the same instance.</summary>
-internal sealed class IpsetCatalog(IReadOnlyDictionary<string, SavedSet> sets)
+/// <param name="find">A set by its name; null when it is not there.</param>
+internal sealed class IpsetCatalog(Func<string, SavedSet?> find)
 {
     private readonly Dictionary<(string Name, string Directions, bool IsNegated, IpFamily Family), Condition> _asked = [];
     private readonly Dictionary<(string Name, string Directions, IpFamily Family), Condition> _plain = [];
 
     /// <summary>No set at all.</summary>
-    internal static IpsetCatalog Empty { get; } = new(new Dictionary<string, SavedSet>());
+    internal static IpsetCatalog Empty { get; } = new(_ => null);
 
     /// <summary>The condition of <c>--match-set NAME DIRECTIONS</c>.</summary>
     /// <param name="name">The set.</param>
@@ -44,7 +45,7 @@ internal sealed class IpsetCatalog(IReadOnlyDictionary<string, SavedSet> sets)
     private Condition Read(string name, string directions, IpFamily family)
     {
         var isSource = directions.Split(',').Select(direction => direction == "src").ToImmutableArray();
-        if (!sets.TryGetValue(name, out var set))
+        if (find(name) is not { } set)
         {
             return new UnknownCondition($"set --match-set {name} {directions}: the set is not in any dump", UnknownReason.NotRead);
         }
@@ -52,7 +53,7 @@ internal sealed class IpsetCatalog(IReadOnlyDictionary<string, SavedSet> sets)
         if (set.Members is { } members)
         {
             // A list does not hold lists (ipset(8), "list:set").
-            return new AnyOfCondition([.. members.Where(member => !sets.TryGetValue(member, out var one) || one.Members is null).Select(member => Plain(member, directions, family))]);
+            return new AnyOfCondition([.. members.Where(member => find(member)?.Members is null).Select(member => Plain(member, directions, family))]);
         }
 
         return set.Ask(isSource, family) ?? new UnknownCondition($"set --match-set {name} {directions} ({set.Type})", UnknownReason.NotUnderstood);

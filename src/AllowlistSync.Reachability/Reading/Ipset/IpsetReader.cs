@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using AllowlistSync.Reachability.Reading.Iptables;
 
@@ -7,29 +8,32 @@ namespace AllowlistSync.Reachability.Reading.Ipset;
 internal sealed class IpsetReader
 {
     private readonly Dump _dump;
-    private readonly Dictionary<string, IpsetBuilder> _sets = [];
-    private IpsetBuilder? _last;
+    private readonly Dictionary<string, ListedSet> _sets = [];
+    private ListedSet? _last;
     private byte[] _lastName = [];
     private int _line;
+    private (int Start, int End) _place;
 
     private IpsetReader(Dump dump) => _dump = dump;
 
     /// <summary>Reads all sets.</summary>
     /// <exception cref="DumpException">A line is no command of ipset.</exception>
-    internal static IReadOnlyDictionary<string, SavedSet> Read(Dump dump)
+    internal static IpsetListing Read(Dump dump)
     {
         var reader = new IpsetReader(dump);
         reader.ReadLines(dump.Content.Span);
-        return reader._sets.ToDictionary(set => set.Key, set => set.Value.Build());
+        return new(
+            reader._sets.ToDictionary(set => set.Key, set => set.Value.Builder.Build()),
+            reader._sets.ToImmutableDictionary(set => set.Key, set => set.Value.Text(dump.Content)));
     }
 
-    private void ReadLines(ReadOnlySpan<byte> rest)
+    private void ReadLines(ReadOnlySpan<byte> text)
     {
-        while (!rest.IsEmpty)
+        for (var start = 0; start < text.Length; start = _place.End + 1)
         {
-            var end = rest.IndexOf((byte)'\n');
-            var line = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? default : rest[(end + 1)..];
+            var end = text[start..].IndexOf((byte)'\n');
+            _place = (start, end < 0 ? text.Length : start + end);
+            var line = text[start.._place.End];
             _line++;
             if (line.StartsWith("add "u8) && TryAdd(line[4..]))
             {
@@ -49,7 +53,13 @@ internal sealed class IpsetReader
         }
 
         var element = line[(_lastName.Length + 1)..];
-        return element.IndexOfAny(" \t\r\""u8) < 0 && _last.TryAdd(element);
+        if (element.IndexOfAny(" \t\r\""u8) >= 0 || !_last.Builder.TryAdd(element))
+        {
+            return false;
+        }
+
+        _last.Note(_place);
+        return true;
     }
 
     private void ReadLine(ReadOnlySpan<byte> line)
@@ -84,11 +94,12 @@ internal sealed class IpsetReader
         switch (words[0])
         {
             case "create" or "-N" or "--create" or "n" or "new" when words.Count > 2:
-                _sets[words[1]] = new(words[2], words[3..]);
+                _sets[words[1]] = new(words[2], [.. words.Skip(3)]);
                 _last = null;
                 return true;
             case "add" or "-A" or "--add" when words.Count > 2 && _sets.TryGetValue(words[1], out var set):
-                set.Add(Encoding.UTF8.GetBytes(words[2]), words[3..]);
+                set.Builder.Add(Encoding.UTF8.GetBytes(words[2]), words[3..]);
+                set.Note(_place);
                 (_last, _lastName) = (set, Encoding.UTF8.GetBytes(words[1]));
                 return true;
             case "flush" or "-F" or "destroy" or "-X" when _sets.TryGetValue(words[1], out var cleared):
@@ -104,5 +115,5 @@ internal sealed class IpsetReader
         }
     }
 
-    private List<IpsetBuilder> SetsOf(List<string> words) => [.. words.Skip(1).Where(_sets.ContainsKey).Select(name => _sets[name])];
+    private List<ListedSet> SetsOf(List<string> words) => [.. words.Skip(1).Where(_sets.ContainsKey).Select(name => _sets[name])];
 }

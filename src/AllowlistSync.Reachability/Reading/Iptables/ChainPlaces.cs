@@ -27,6 +27,9 @@ internal static class ChainPlaces
     /// <summary>Whether iptables has such a table.</summary>
     internal static bool IsTable(string name) => Tables.ContainsKey(name);
 
+    /// <summary>The chains that the kernel makes in a table.</summary>
+    internal static IReadOnlyList<string> ChainsOf(string table) => Tables[table].Chains;
+
     /// <summary>The place of a chain that the kernel makes; null for a chain of a user.</summary>
     internal static BaseChain? Of(string table, string chain, string? policy)
     {

@@ -29,13 +29,14 @@ internal static class IptablesReader
         var rules = ImmutableArray.CreateBuilder<Rule>(chain.Lines.Count);
         foreach (var line in chain.Lines)
         {
-            rules.Add(new(ReadRule(line, reader, names), RuleText.OfUtf8(line.Text), rules.Count + 1));
+            rules.Add(new(ReadRule(line, reader, names.Contains), RuleText.OfUtf8(line.Text), rules.Count + 1) { Saved = line.RuleStart == 0 ? default : line.Text });
         }
 
         return new(chain.Name, rules.MoveToImmutable()) { Base = ChainPlaces.Of(table, chain.Name, chain.Policy) };
     }
 
-    private static ImmutableArray<Step> ReadRule(SaveLine line, RuleReader reader, HashSet<string> chains)
+    /// <summary>The steps of a rule; a jump to a chain that is not there is unknown.</summary>
+    internal static ImmutableArray<Step> ReadRule(SaveLine line, RuleReader reader, Func<string, bool> hasChain)
     {
         if (line.RuleStart == 0)
         {
@@ -43,7 +44,7 @@ internal static class IptablesReader
         }
 
         var steps = reader.Read(line.Rule);
-        return steps is [.., Decide { Verdict.Chain: { } target } jump] && !chains.Contains(target)
+        return steps is [.., Decide { Verdict.Chain: { } target } jump] && !hasChain(target)
             ? steps.Replace(jump, new UnknownStatement($"{jump.Verdict.Kind} {target}: the table has no such chain", UnknownReason.NotRead))
             : steps;
     }

@@ -15,6 +15,9 @@ internal static class MatchModules
     /// <summary>The module's name in the kernel, and so in nft; the given name when the module is not known.</summary>
     internal static string KernelName(string name) => ByName.TryGetValue(name, out var module) ? module.KernelName : name;
 
+    /// <summary>A module by its name; null when it is not known.</summary>
+    internal static MatchModule? Find(string name) => ByName.GetValueOrDefault(name);
+
     /// <summary>Whether the kernel tracks connections because of a module of this name, whatever its options are.</summary>
     internal static bool TracksConnections(string kernelName) =>
         kernelName is "conntrack" or "state" or "connmark" or "connlimit" or "connbytes" or "connlabel" or "helper" or "cluster" or "";

@@ -151,7 +151,7 @@ internal sealed class RuleReader(IptablesContext context)
     }
 
     /// <summary>The module that <c>-p</c> brings with it.</summary>
-    private static string? ModuleOf(string protocol) => !ProtocolNames.TryProtocol(protocol, out var number) ? null : number switch
+    internal static string? ModuleOf(string protocol) => !ProtocolNames.TryProtocol(protocol, out var number) ? null : number switch
     {
         1 => "icmp",
         6 => "tcp",

@@ -19,17 +19,22 @@ internal sealed class XtMerge(SaveText? save, IptablesContext context)
     /// <summary>The table without any xt step.</summary>
     internal Table Merge(Table table)
     {
-        var saved = save?.Tables.FirstOrDefault(one => one.Name == table.Name);
-        var chains = table.Chains;
+        var saved = save?.Tables.FirstOrDefault(one => one.Name == table.Name)?.Chains.ToDictionary(chain => chain.Name, StringComparer.Ordinal);
+        var chains = table.Chains.ToBuilder();
         foreach (var chain in table.Chains.Values)
         {
+            var lines = saved?.GetValueOrDefault(chain.Name);
             if (chain.Rules.Any(rule => rule.Steps.Any(step => step is XtStep)))
             {
-                chains = chains.SetItem(chain.Name, chain with { Rules = MergeChain(chain, saved?.Chains.Find(one => one.Name == chain.Name)) });
+                chains[chain.Name] = chain with { Rules = MergeChain(chain, lines) };
+            }
+            else if (!chain.Rules.IsEmpty && lines?.Lines.Count == chain.Rules.Length)
+            {
+                chains[chain.Name] = chain with { Rules = [.. chain.Rules.Select((rule, i) => rule with { Saved = lines.Lines[i].Text })] };
             }
         }
 
-        return table with { Chains = chains };
+        return table with { Chains = chains.ToImmutable() };
     }
 
     private ImmutableArray<Rule> MergeChain(Chain chain, SaveChain? saved)
@@ -49,8 +54,8 @@ internal sealed class XtMerge(SaveText? save, IptablesContext context)
     }
 
     private Rule MergeRule(Rule rule, SaveLine line) => rule.Steps.Any(step => step is XtStep)
-        ? rule with { Steps = Replace(rule.Steps, RuleParts.Of(line, _reader)), Text = RuleText.OfUtf8(line.Text) }
-        : rule;
+        ? rule with { Steps = Replace(rule.Steps, RuleParts.Of(line, _reader)), Text = RuleText.OfUtf8(line.Text), Saved = line.Text }
+        : rule with { Saved = line.Text };
 
     private static ImmutableArray<Step> Replace(ImmutableArray<Step> steps, RuleParts? parts)
     {

@@ -11,12 +11,12 @@ internal static class NftScriptRules
 
     /// <summary>
     /// The parts; null when the rule need not be read again, because it names no set and holds no chain, or must not, because its steps know
-    /// more than its source: extensions of iptables.
+    /// more than its source: extensions of iptables, and rules in the words of iptables.
     /// </summary>
     public static IReadOnlyList<NftTextTree>? PartsOf(Rule rule)
     {
         var source = rule.Text.Source.Span;
-        if (!source.Contains((byte)'@') && !rule.Steps.Any(step => step is Decide { Verdict.Chain: { } chain } && IsAnonymous(chain)))
+        if (source.StartsWith("-A "u8) || !source.Contains((byte)'@') && !rule.Steps.Any(step => step is Decide { Verdict.Chain: { } chain } && IsAnonymous(chain)))
         {
             return null;
         }
