@@ -45,6 +45,6 @@ public enum ListingKind
 }
 
 /// <summary>A rule in its chain.</summary>
-/// <param name="Number">Its place, from 1.</param>
+/// <param name="Number">Its place, from 1, as <c>iptables -I CHAIN NUMBER</c> counts: in a chain of iptables-nft with all rules that nft put there. An accept that is inserted at it stands right before this rule.</param>
 /// <param name="Handle">Its handle in nf_tables; null in x_tables.</param>
 public sealed record RulePlace(int Number, long? Handle);

@@ -4,7 +4,6 @@ using AllowlistSync.Reachability.Evaluating;
 using AllowlistSync.Reachability.Model;
 using AllowlistSync.Reachability.Paths;
 using AllowlistSync.Reachability.Reading;
-using AllowlistSync.Reachability.Reading.Nft;
 
 namespace AllowlistSync.Reachability.Proving;
 
@@ -16,10 +15,8 @@ public sealed class ChainModel : IChainModel
     /// <inheritdoc/>
     public RulePlace? FirstThatMayBlock(ChainQuestion question)
     {
-        var listing = question.Listings.Single(listing => listing.Kind == ListingKind.NftTerseJson);
-        var reading = NftJsonReader.ReadWithoutElements(new Dump("nft -j -t list ruleset", listing.Content));
-        var ruleSet = new RuleSet { Tables = reading.Tables };
-        if (reading.Tables.FirstOrDefault(table => $"{table.Family} {table.Name}" == question.Table) is not { } table || !table.Chains.TryGetValue(question.Chain, out var chain))
+        var ruleSet = RuleSetReader.Read([.. question.Listings.Select(DumpOf)]);
+        if (ruleSet.Tables.FirstOrDefault(table => NameOf(table) == question.Table) is not { } table || !table.Chains.TryGetValue(question.Chain, out var chain))
         {
             return null;
         }
@@ -33,6 +30,19 @@ public sealed class ChainModel : IChainModel
             .OfType<Rule>()
             .MinBy(rule => rule.Number) is { } first ? new RulePlace(first.Number, first.Handle) : null;
     }
+
+    private static string NameOf(Table table) => table.Backend == Backend.NfTables ? $"{table.Family} {table.Name}" : $"{(table.Family == "ip6" ? "ip6tables" : "iptables")}-legacy {table.Name}";
+
+    private static Dump DumpOf(RuleListing listing) => listing.Kind switch
+    {
+        ListingKind.NftTerseJson => new("nft -j -t list ruleset", listing.Content) { Kind = DumpKind.NftJson, LacksElements = true },
+        ListingKind.IptablesLegacy => new("iptables-legacy-save", listing.Content) { Kind = DumpKind.IptablesLegacy },
+        ListingKind.IptablesNft => new("iptables-nft-save", listing.Content) { Kind = DumpKind.IptablesNft },
+        ListingKind.Ip6tablesLegacy => new("ip6tables-legacy-save", listing.Content) { Kind = DumpKind.Ip6tablesLegacy },
+        ListingKind.Ip6tablesNft => new("ip6tables-nft-save", listing.Content) { Kind = DumpKind.Ip6tablesNft },
+        ListingKind.Ipset => new("ipset save", listing.Content) { Kind = DumpKind.Ipset },
+        _ => throw new ArgumentOutOfRangeException(nameof(listing), listing.Kind, "There is no reader for this kind of listing."),
+    };
 
     private static Rule? FirstThatMayBlock(Table table, Chain chain, Conversation talk)
     {

@@ -7,6 +7,9 @@ public sealed record Dump(string Name, ReadOnlyMemory<byte> Content)
 {
     /// <summary>The format; told from the content unless it is given.</summary>
     public DumpKind? Kind { get; init; }
+
+    /// <summary>Set when named sets of nf_tables are listed without their elements (<c>nft -t</c>): what they hold is then not known.</summary>
+    public bool LacksElements { get; init; }
 }
 
 /// <summary>The formats.</summary>

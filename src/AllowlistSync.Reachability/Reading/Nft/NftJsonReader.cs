@@ -10,13 +10,7 @@ public static class NftJsonReader
 
     /// <summary>Reads a dump. What is not understood becomes an unknown step or a gap.</summary>
     /// <exception cref="DumpException">It is not JSON, is cut off, or is not a document of nft.</exception>
-    public static NftReading Read(Dump dump) => Read(dump, lacksElements: false);
-
-    /// <summary>Reads what <c>nft -j -t list ruleset</c> prints: what named sets hold is not known.</summary>
-    /// <exception cref="DumpException">As <see cref="Read(Dump)"/>.</exception>
-    public static NftReading ReadWithoutElements(Dump dump) => Read(dump, lacksElements: true);
-
-    private static NftReading Read(Dump dump, bool lacksElements)
+    public static NftReading Read(Dump dump)
     {
         ArgumentNullException.ThrowIfNull(dump);
         if (!Utf8.IsValid(dump.Content.Span))
@@ -37,7 +31,7 @@ public static class NftJsonReader
 
         using (document)
         {
-            return Read(document.RootElement, new NftJsonSource(dump.Name) { Content = dump.Content, LacksElements = lacksElements, AnonymousChain = NftTextReader.AnonymousChain });
+            return Read(document.RootElement, new NftJsonSource(dump.Name) { Content = dump.Content, LacksElements = dump.LacksElements, AnonymousChain = NftTextReader.AnonymousChain });
         }
     }
 
