@@ -64,7 +64,7 @@ public sealed class ChangeScriptTests
             change.Add(new(LanguageOf(family, isLegacy), edits.Make(before)));
         }
 
-        return (string.Join('\n', change), await trial.CompareAsync(before, change.ToImmutable(), ct));
+        return (string.Join('\n', change), await trial.CompareAsync(before, change.ToImmutable(), comparesText: true, ct));
     }
 
     private static LoadKind LoadOf(IpFamily family, bool isLegacy) => (family, isLegacy) switch

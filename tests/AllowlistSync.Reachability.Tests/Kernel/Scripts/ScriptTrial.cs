@@ -48,7 +48,11 @@ internal sealed class ScriptTrial(Sandbox host) : IAsyncDisposable
     public async Task<RuleSet> ReadAsync(CancellationToken ct) => RuleSetReader.Read(await KernelHost.DumpAsync(RunAsync, ct)) with { Host = KernelHost.Facts(new HandshakeOptions()) };
 
     /// <summary>Lets the tools carry out the scripts of a change, and the model, and compares the two.</summary>
-    public async Task<ScriptOutcome> CompareAsync(RuleSet before, ImmutableArray<ChangeScript> change, CancellationToken ct)
+    /// <param name="before">The model of the host as it is.</param>
+    /// <param name="change">The scripts.</param>
+    /// <param name="comparesText">Whether the rules must have the same text, and not the same verdicts only: nft and iptables print a rule each in its own words.</param>
+    /// <param name="ct">Stops all of it.</param>
+    public async Task<ScriptOutcome> CompareAsync(RuleSet before, ImmutableArray<ChangeScript> change, bool comparesText, CancellationToken ct)
     {
         var (model, isRefused) = (before, false);
         foreach (var script in change)
@@ -67,14 +71,14 @@ internal sealed class ScriptTrial(Sandbox host) : IAsyncDisposable
             }
         }
 
-        return new(Difference(model, await ReadAsync(ct), ct), isRefused, IsCautious: false);
+        return new(Difference(model, await ReadAsync(ct), comparesText, ct), isRefused, IsCautious: false);
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private static string? Difference(RuleSet model, RuleSet fresh, CancellationToken ct)
+    private static string? Difference(RuleSet model, RuleSet fresh, bool comparesText, CancellationToken ct)
     {
-        var (expected, found) = (ModelText.Of(fresh), ModelText.Of(model));
+        var (expected, found) = comparesText ? (ModelText.Of(fresh), ModelText.Of(model)) : ([], []);
         var text = expected.Except(found).Select(line => $"- {line}").Concat(found.Except(expected).Select(line => $"+ {line}")).ToList();
         var (proved, modelled) = (ModelText.Of(Prover.Prove(fresh, Everything, ct)), ModelText.Of(Prover.Prove(model, Everything, ct)));
         var proof = proved.Except(modelled).Select(line => $"- {line}").Concat(modelled.Except(proved).Select(line => $"+ {line}")).ToList();
