@@ -244,14 +244,27 @@ internal sealed class NftTextExpressions
         }
 
         var left = Binary(level + 1, keys);
-        while (cursor.Now.Kind == NftTextTokenKind.Symbol && Array.IndexOf(Operators[level], cursor.Now.Text) >= 0)
+        while (Operator(cursor.Now) is { } symbol && Array.IndexOf(Operators[level], symbol) >= 0)
         {
-            var symbol = cursor.Next().Text;
-            left = Join(symbol, left, Binary(level + 1, keys));
+            var isWord = cursor.Next().Kind == NftTextTokenKind.Word;
+            var right = Binary(level + 1, keys);
+
+            // Of CONNMARK iptables says "ct mark xor X and Y", meaning (ct mark & Y) ^ X, and nft reads the same words otherwise.
+            left = isWord && symbol != "&" && right["&"] is not null ? cursor.Fail() : Join(symbol, left, right);
         }
 
         return left;
     }
+
+    // nft writes signs; the words come from iptables, whose targets nft 1.0.6 prints as it is told: "meta mark set mark and 0xffffff0f xor 0x10".
+    private static string? Operator(NftTextToken token) => (token.Kind, token.Text) switch
+    {
+        (NftTextTokenKind.Symbol, _) => token.Text,
+        (NftTextTokenKind.Word, "and") => "&",
+        (NftTextTokenKind.Word, "or") => "|",
+        (NftTextTokenKind.Word, "xor") => "^",
+        _ => null,
+    };
 
     // Names of bits are a list in JSON: (syn | ack) is ["syn", "ack"].
     private static NftTextTree Join(string symbol, NftTextTree left, NftTextTree right) =>

@@ -146,6 +146,12 @@ internal sealed class NftTextStatements
         }
 
         var operation = Operation();
+        if (operation is null && left["ct"]?["key"]?.AsWord == "status" && cursor.Is("counter"))
+        {
+            // Of --ctstatus NONE iptables tells nft no bit, and without any it never holds (xt_conntrack.c).
+            return NftTextTree.Of("match", NftTextTree.Object(("op", NftTextTree.Word("in")), ("left", left), ("right", NftTextTree.Number(0))));
+        }
+
         var right = NftTextServices.Resolve(expressions.ValueList(), left);
         if (cursor.Take("/"))
         {
