@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Providers.Host.Nftables;
+using AllowlistSync.Providers.Host.Ufw;
 
 namespace AllowlistSync.Providers.Host;
 
@@ -8,5 +9,5 @@ namespace AllowlistSync.Providers.Host;
 public static class HostProviders
 {
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public static ImmutableArray<ProviderRegistration> All { get; } = [NftablesRegistration.Line];
+    public static ImmutableArray<ProviderRegistration> All { get; } = [NftablesRegistration.Line, UfwRegistration.Line];
 }

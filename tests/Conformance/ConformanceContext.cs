@@ -124,6 +124,15 @@ public sealed class ConformanceContext : IAsyncDisposable
         Tap.BeforeOther = (_, operation) => operation.Changes ? act() : Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Acts before the first thing that changes the target or takes a lock of its tool, until the tap is reset: whoever keeps to that lock comes before it is taken, or waits.
+    /// </summary>
+    public void BeforeWritesAndLocks(Func<Task> act)
+    {
+        BeforeWrites(act);
+        Tap.BeforeOther = (_, operation) => operation is { Changes: true } or FileUse { Verb: "lock" } ? act() : Task.CompletedTask;
+    }
+
     /// <summary>Makes a foreign change, and takes what is foreign afterwards for what must stay.</summary>
     public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
     {

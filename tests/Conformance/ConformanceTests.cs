@@ -47,3 +47,27 @@ public sealed class NftablesSetConformance() : ConformanceTheory(Of)
     [MemberData(nameof(Cases))]
     public Task Conforms(string id) => RunAsync(id);
 }
+
+/// <summary>ufw on iptables-nft, on the real kernel.</summary>
+public sealed class UfwNftConformance() : ConformanceTheory(Of)
+{
+    private static readonly UfwHarness Of = new(isLegacy: false);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>ufw on iptables-legacy, on the real kernel.</summary>
+public sealed class UfwLegacyConformance() : ConformanceTheory(Of)
+{
+    private static readonly UfwHarness Of = new(isLegacy: true);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}

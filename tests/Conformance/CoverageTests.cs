@@ -36,7 +36,9 @@ public sealed class CoverageTests
     {
         foreach (var provider in HostHarnesses.All.GroupBy(harness => harness.Registration))
         {
-            AllCases.All.Where(one => provider.All(harness => harness.Gaps.Contains(one.Id))).ShouldBeEmpty();
+            // A reason that begins with a way speaks of that way alone; any other speaks of the provider.
+            var never = AllCases.All.Where(one => provider.All(harness => harness.Gaps.Contains(one.Id))).Select(one => one.Id);
+            never.Where(id => provider.Key.Descriptor.Gaps.Any(gap => gap.CaseId == id && gap.Reason.Split(':')[0].EndsWith(" way", StringComparison.Ordinal))).ShouldBeEmpty();
         }
     }
 

@@ -16,7 +16,7 @@ public static class Planner
     /// <param name="accepted">The ranges behind the wish, for their pending removals.</param>
     public static Plan Plan(Preparation preparation, ObservedState observed, ImmutableArray<AcceptedRanges> accepted)
     {
-        var desired = preparation.Desired;
+        var desired = Held(preparation.Desired, observed);
         var surplus = observed.Allowed.Except(desired.Traffic);
         var keeps = desired.Target.Policy == TargetPolicy.AddOnly && !desired.IsNothing;
         var result = desired.Traffic.Except(observed.AllowedByOthers.Except(observed.Allowed));
@@ -35,6 +35,10 @@ public static class Planner
             Findings = [.. preparation.Findings, .. observed.Findings, .. observed.Foreign, .. KeptByPolicy(keeps ? surplus : TrafficSet.Empty)],
         };
     }
+
+    private static DesiredState Held(DesiredState desired, ObservedState observed) => observed.Families.Length == Enum.GetValues<IpFamily>().Length
+        ? desired
+        : desired.Narrow(observed.Families.Aggregate(PrefixSet.Empty, (all, family) => all.Union(desired.Sources.Only(family))));
 
     // Taking ourselves out also takes what lets nobody in: empty sets, a chain, a jump.
     private static ImmutableArray<Defect> Leftovers(ObservedState observed) => observed.Existence == Existence.Absent || !observed.Unmarked.IsEmpty

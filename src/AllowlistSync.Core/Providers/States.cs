@@ -62,6 +62,9 @@ public sealed record ObservedState
     /// <summary>The part of <see cref="Allowed"/> that carries no mark of ours, in targets whose entries cannot be marked.</summary>
     public TrafficSet Unmarked { get; init; } = TrafficSet.Empty;
 
+    /// <summary>The families that the target holds, where only reading tells: what is wanted of another is left out of the plan, and a finding says why.</summary>
+    public ImmutableArray<IpFamily> Families { get; init; } = [IpFamily.IPv4, IpFamily.IPv6];
+
     /// <summary>Entries of others in our places, or entries that cannot be read: kept, reported, never edited.</summary>
     public ImmutableArray<Finding> Foreign { get; init; } = [];
 

@@ -9,6 +9,7 @@ internal static partial class FileOwner
     // fchownat(2)'s and statx(2)'s own numbers (linux/fcntl.h, linux/stat.h).
     private const int CurrentDirectory = -100;
     private const uint OwnerAndGroup = 0x8 | 0x10;
+    private const uint Number = 0x100;
 
     /// <summary>Copies mode, owner and group of a file that is there; sets the mode otherwise.</summary>
     public static void CopyOrSet(string from, string to, UnixFileMode mode)
@@ -30,11 +31,18 @@ internal static partial class FileOwner
         File.SetUnixFileMode(to, File.GetUnixFileMode(from));
     }
 
+    /// <summary>Which file a path leads to.</summary>
+    public static FileIdentity IdentityOf(string path)
+    {
+        Demand(StatX(CurrentDirectory, path, 0, Number, out var status), path);
+        return new FileIdentity(status.DeviceMajor, status.DeviceMinor, status.Node);
+    }
+
     private static void Demand(int result, string path)
     {
         if (result != 0)
         {
-            throw new IOException($"mode and owner of {path} could not be kept: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw new IOException($"{path} could not be asked or given its mode and owner: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
         }
     }
 
@@ -46,7 +54,7 @@ internal static partial class FileOwner
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int StatX(int directory, string path, int flags, uint mask, out Status status);
 
-    // struct statx has the same layout on every architecture: mask, block size, attributes (8), links, then owner and group; 256 bytes in all.
+    // struct statx has the same layout on every architecture: mask, block size, attributes (8), links, owner, group, mode (2, and 2 spare), number ... device; 256 bytes in all.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Status
     {
@@ -55,5 +63,14 @@ internal static partial class FileOwner
 
         [FieldOffset(24)]
         public uint Group;
+
+        [FieldOffset(32)]
+        public ulong Node;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 }

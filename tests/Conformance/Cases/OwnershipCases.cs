@@ -77,7 +77,7 @@ public static class OwnershipCases
 
         var look = await context.LookAsync(Lists.Small, cancellationToken);
         look.Status.ShouldBe(TargetStatus.Differs);
-        look.Plan!.Changes.Repairs.ShouldHaveSingleItem().Message.ShouldContain("before the jump");
+        look.Plan!.Changes.Repairs.ShouldHaveSingleItem().Message.ShouldContain("stands before");
 
         await context.ReachAsync(Lists.Small, cancellationToken);
         await ApplyCases.ExpectAsync(context, cloudflare, [80, 443], blocked: false, cancellationToken);

@@ -53,7 +53,7 @@ public static class RaceCases
     private static async Task<TargetReport> ChangeBeforeWriteAsync(ConformanceContext context, ForeignChange change, CancellationToken cancellationToken)
     {
         var isChanged = false;
-        context.BeforeWrites(async () =>
+        context.BeforeWritesAndLocks(async () =>
         {
             if (!isChanged)
             {

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.Providers;
+
+namespace AllowlistSync.Providers.Host.Ufw;
+
+/// <summary>
+/// The programs and files of ufw's host: arguments, and what exit codes and messages mean (captured from iptables 1.8.9 of both kinds under LC_ALL=C). The only place
+/// that looks at their English. ufw itself is not run: what it would run is.
+/// </summary>
+internal sealed partial class UfwTool(IHost host, TimeProvider time)
+{
+    private const UnixFileMode RulesMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    private static readonly TimeSpan ProgramTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+
+    private const string BadLine = "mend that line; `ufw reload` would fail on it as well and leave this host without rules of yours";
+
+    // The first text that is in the message decides.
+    private static readonly ImmutableArray<(string Text, FailureKind Kind, string Remedy)> Messages =
+    [
+        ("Permission denied", FailureKind.Permission, "run as root, or with the capability CAP_NET_ADMIN"),
+        ("Another app is currently holding the xtables lock", FailureKind.Transient, "run again when the other program has ended"),
+        ("at line: ", FailureKind.Conflict, BadLine),
+        ("at line ", FailureKind.Conflict, BadLine),
+        ("RULE_APPEND failed", FailureKind.Conflict, BadLine),
+    ];
+
+    /// <summary>Throws when ufw is not installed: its files and chains may outlive it.</summary>
+    public async ValueTask RequireInstalledAsync(CancellationToken cancellationToken)
+    {
+        foreach (var program in UfwPlaces.Programs)
+        {
+            if (await ReadAsync(program, cancellationToken) is not null)
+            {
+                return;
+            }
+        }
+
+        throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, $"ufw is not installed on {host.Name}: none of {string.Join(", ", UfwPlaces.Programs)} is there", "install it (Debian: `apt install ufw`), or use the provider of the firewall that is in use");
+    }
+
+    /// <summary>Which tables iptables works on.</summary>
+    public async ValueTask<UfwBackend> ReadBackendAsync(CancellationToken cancellationToken)
+    {
+        var command = new HostCommand("iptables", ["--version"]) { OnlyLooks = true };
+        var result = await RunAsync(command, Aftermath.Untouched, cancellationToken);
+        var version = Encoding.UTF8.GetString(result.Output.Span);
+        return version switch
+        {
+            _ when result.ExitCode != 0 => throw Failure(command, result, Aftermath.Untouched, ""),
+            _ when version.Contains("(nf_tables)", StringComparison.Ordinal) => UfwBackend.Nft,
+            _ when version.Contains("(legacy)", StringComparison.Ordinal) => UfwBackend.Legacy,
+            _ => throw new ProviderException(FailureKind.Protocol, Aftermath.Untouched, $"`{command}` does not say which tables it works on: {version.Trim()}", "iptables 1.8 or newer is needed"),
+        };
+    }
+
+    /// <summary>The chain of the user's rules; null when it is not there.</summary>
+    public async ValueTask<UfwChain?> ReadChainAsync(UfwBackend backend, IpFamily family, CancellationToken cancellationToken)
+    {
+        var command = new HostCommand($"{Prefix(family)}-{(backend == UfwBackend.Nft ? "nft" : "legacy")}-save", []) { OnlyLooks = true, Timeout = ProgramTimeout };
+        var result = await RunAsync(command, Aftermath.Untouched, cancellationToken);
+        return result.ExitCode == 0
+            ? UfwReader.ReadChain(Encoding.UTF8.GetString(result.Output.Span), family, command.ToString())
+            : throw Failure(command, result, Aftermath.Untouched, "");
+    }
+
+    /// <summary>Lets iptables-restore read a file without loading it.</summary>
+    public ValueTask TestAsync(UfwBackend backend, IpFamily family, string rules, CancellationToken cancellationToken) =>
+        RestoreAsync(backend, family, rules, Aftermath.Untouched, ["--test"], cancellationToken);
+
+    /// <summary>Loads a file as ufw does (<c>_reload_user_rules</c> of ufw 0.36.2); one transaction. It is unknown what happened only when the answer is lost.</summary>
+    public ValueTask LoadAsync(UfwBackend backend, IpFamily family, string rules, CancellationToken cancellationToken) =>
+        RestoreAsync(backend, family, rules, Aftermath.Unknown, [], cancellationToken);
+
+    /// <summary>A file; null when there is none.</summary>
+    public async ValueTask<string?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await host.Files.ReadAsync(path, cancellationToken) is { } file ? UfwRulesFile.Decode(file.Content) : null;
+        }
+        catch (HostException failed)
+        {
+            throw Failure(failed, "nothing was changed");
+        }
+    }
+
+    /// <summary>Puts a file in the place of another.</summary>
+    public async ValueTask ReplaceAsync(string path, string content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.Files.ReplaceAsync(path, UfwRulesFile.Encode(content), RulesMode, cancellationToken);
+        }
+        catch (HostException failed)
+        {
+            throw Failure(failed, "make room on its disk or make it writable, then run again");
+        }
+    }
+
+    /// <summary>Takes the lock that every ufw command holds while it works; waits for ten seconds at most.</summary>
+    public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (await host.Files.TryLockAsync(UfwPlaces.Lock, cancellationToken) is { } hold)
+                {
+                    return hold;
+                }
+            }
+            catch (HostException failed)
+            {
+                throw Failure(failed, "run as root");
+            }
+
+            if (time.GetElapsedTime(start) >= LockPatience)
+            {
+                throw new ProviderException(FailureKind.Transient, Aftermath.Untouched, $"another ufw is running: {UfwPlaces.Lock} was held for {LockPatience.TotalSeconds:0} s; nothing was changed", $"run again when it has ended; `fuser {UfwPlaces.Lock}` names it");
+            }
+
+            await Task.Delay(LockPause, time, cancellationToken);
+        }
+    }
+
+    private static string Prefix(IpFamily family) => family == IpFamily.IPv4 ? "iptables" : "ip6tables";
+
+    // Without -w iptables-legacy waits for the lock of the tables for ever (measured with 1.8.9); iptables-nft takes none.
+    private async ValueTask RestoreAsync(UfwBackend backend, IpFamily family, string rules, Aftermath whenLost, ImmutableArray<string> more, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> wait = backend == UfwBackend.Legacy ? ["-w", "10"] : [];
+        var command = new HostCommand($"{Prefix(family)}-restore", ["-n", .. wait, .. more]) { Input = UfwRulesFile.Encode(rules), Timeout = ProgramTimeout };
+        var result = await RunAsync(command, whenLost, cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw Failure(command, result, whenLost, Quote(result.Error, rules, family));
+        }
+    }
+
+    private async ValueTask<CommandResult> RunAsync(HostCommand command, Aftermath whenLost, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await host.RunAsync(command, cancellationToken);
+        }
+        catch (HostException missing) when (missing.Failure == HostFailure.NotFound)
+        {
+            throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, missing.Message, "install it (Debian: `apt install iptables`)", missing);
+        }
+        catch (HostException unable) when (unable.Failure == HostFailure.CannotStart)
+        {
+            throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, unable.Message, "mend what the message names and run again", unable);
+        }
+        catch (HostException slow)
+        {
+            throw new ProviderException(FailureKind.Transient, whenLost, slow.Message, "run again; the next run reads ufw's files and the kernel afresh", slow);
+        }
+    }
+
+    // A restore is one transaction: when it says why it failed, the kernel has changed nothing. When it was ended by a signal (128 + its number) it may have done it all.
+    private static ProviderException Failure(HostCommand command, CommandResult result, Aftermath whenLost, string quote)
+    {
+        if (result.ExitCode > 128)
+        {
+            return new ProviderException(FailureKind.Transient, whenLost, $"`{command}` was ended by signal {result.ExitCode - 128}", "find out who ended it (out of memory?) and run again; the next run reads ufw's files and the kernel afresh");
+        }
+
+        var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith("Try `", StringComparison.Ordinal));
+        var said = string.Join(" | ", lines.Take(4)) + quote;
+        foreach (var (text, kind, remedy) in Messages)
+        {
+            if (said.Contains(text, StringComparison.Ordinal))
+            {
+                return new ProviderException(kind, Aftermath.Untouched, $"`{command}` failed: {said}", remedy);
+            }
+        }
+
+        return new ProviderException(FailureKind.Protocol, Aftermath.Untouched, $"`{command}` failed: {said}", "this message of iptables is not known to us: please report it together with `iptables --version`");
+    }
+
+    private static ProviderException Failure(HostException failed, string remedy) => failed.Failure switch
+    {
+        HostFailure.Denied => new(FailureKind.Permission, Aftermath.Untouched, failed.Message, "run as root: ufw's files belong to root", failed),
+        HostFailure.TimedOut => new(FailureKind.Transient, Aftermath.Untouched, failed.Message, "run again", failed),
+        _ => new(FailureKind.Unavailable, Aftermath.Untouched, failed.Message, remedy, failed),
+    };
+
+    private static string Quote(string error, string rules, IpFamily family)
+    {
+        var match = LineNumber.Match(error);
+        var lines = rules.Split('\n');
+        return match.Success && int.TryParse(match.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= lines.Length
+            ? $" (line {number} of {UfwPlaces.Rules(family)}: {lines[number - 1].TrimEnd()})"
+            : "";
+    }
+
+    [GeneratedRegex(@"\bline:? (?<number>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LineNumber { get; }
+}

@@ -1,0 +1,159 @@
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.CrashHost;
+using AllowlistSync.TestKit;
+
+namespace AllowlistSync.Conformance.Harnesses;
+
+/// <summary>The real ufw of a sandbox of its own.</summary>
+public sealed class UfwTarget : IConformanceTarget
+{
+    // Everything below /etc/ufw with mode, owner and content, ufw's settings, and what the kernel has, without counters and dates.
+    private const string Listing = """
+        cd /etc/ufw || exit
+        find . /etc/default/ufw -type f ! -name 'user*.rules' ! -name '*.tmp' -printf '%p %m %U %G ' -exec md5sum {} \; | sort
+        for file in user.rules user6.rules; do echo; stat -L -c '%n %a %u %g' $file; cat $file; done
+        echo == kernel
+        (iptables-save; ip6tables-save) 2>/dev/null | sed -e '/^#/d' -e 's/ \[[0-9]*:[0-9]*\]$//'
+        """;
+
+    private const string Load = "iptables-restore -n < /etc/ufw/user.rules; ip6tables-restore -n < /etc/ufw/user6.rules";
+
+    private readonly Listener _listener;
+    private string _rules = "";
+    private string _rules6 = "";
+
+    private UfwTarget(Sandbox sandbox, PacketClient client, Listener listener)
+    {
+        Sandbox = sandbox;
+        Client = client;
+        _listener = listener;
+        Host = SandboxHost.Of(sandbox);
+    }
+
+    /// <inheritdoc/>
+    public Sandbox Sandbox { get; }
+
+    /// <inheritdoc/>
+    public IHost Host { get; }
+
+    /// <inheritdoc/>
+    public ProviderSettings Settings => ProviderSettings.None;
+
+    /// <inheritdoc/>
+    public ProviderSettings IPv4Only => throw new NotSupportedException("a ufw target has no settings");
+
+    /// <inheritdoc/>
+    public PacketClient Client { get; }
+
+    /// <summary>Starts a host whose operator has enabled ufw.</summary>
+    public static async Task<UfwTarget> StartAsync(bool isLegacy, CancellationToken cancellationToken)
+    {
+        var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
+        var client = await sandbox.ConnectClientAsync(cancellationToken);
+        var target = new UfwTarget(sandbox, client, await Listener.StartAsync(sandbox, 22, 80, 443, 8443));
+        if (isLegacy)
+        {
+            await target.ShellAsync("for tool in iptables ip6tables; do update-alternatives --set $tool /usr/sbin/$tool-legacy; done", cancellationToken);
+        }
+
+        (target._rules, target._rules6) = (UfwOperator.Rules, UfwOperator.Rules6);
+        await target.ChangeAsync(ForeignChange.Reload, cancellationToken);
+        target._rules = await sandbox.ReadFileAsync("/etc/ufw/user.rules", cancellationToken);
+        target._rules6 = await sandbox.ReadFileAsync("/etc/ufw/user6.rules", cancellationToken);
+        return target;
+    }
+
+    /// <inheritdoc/>
+    public bool IsWrite(HostCommand command) => command.Program.EndsWith("-restore", StringComparison.Ordinal) && !command.Arguments.Contains("--test");
+
+    /// <inheritdoc/>
+    public async Task<string> ForeignAsync(CancellationToken cancellationToken) => UfwOperator.WithoutOurs(await ShellAsync(Listing, cancellationToken));
+
+    /// <summary>Runs a shell line as root inside; its output.</summary>
+    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
+        (await Sandbox.RunAsync(["sh", "-ec", script], ct: cancellationToken)).EnsureSuccess().StdOut;
+
+    /// <summary>Writes both files as somebody with an editor would, and loads them as ufw does.</summary>
+    public async Task WriteRulesAsync(Func<string, string> edit, Func<string, string> edit6, CancellationToken cancellationToken)
+    {
+        await Sandbox.WriteFileAsync("/etc/ufw/user.rules", edit(await Sandbox.ReadFileAsync("/etc/ufw/user.rules", cancellationToken)), ct: cancellationToken);
+        await Sandbox.WriteFileAsync("/etc/ufw/user6.rules", edit6(await Sandbox.ReadFileAsync("/etc/ufw/user6.rules", cancellationToken)), ct: cancellationToken);
+        await ShellAsync($"if iptables -n -L ufw-user-input >/dev/null 2>&1; then {Load}; fi", cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
+    {
+        switch (change)
+        {
+            case ForeignChange.Reload:
+                await WriteRulesAsync(_ => _rules, _ => _rules6, cancellationToken);
+                // When it starts, ufw loads the files and then writes them its own way.
+                await ShellAsync($"grep -q ^ENABLED=yes /etc/ufw/ufw.conf || {{ ufw --force enable; {Load}; }}", cancellationToken);
+                break;
+            case ForeignChange.RemoveOurs:
+                await WriteRulesAsync(UfwOperator.FileWithoutOurs, UfwOperator.FileWithoutOurs, cancellationToken);
+                break;
+            case ForeignChange.AddUnreadable:
+                await WriteRulesAsync(AddUnreadable, rules => rules, cancellationToken);
+                break;
+            default:
+                await ShellAsync(Commands(change), cancellationToken);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)
+    {
+        switch (breakage)
+        {
+            case Breakage.ToolMissing:
+                await ShellAsync("mv /usr/sbin/ufw /usr/sbin/ufw.away", cancellationToken);
+                return Host;
+            case Breakage.NoPermission:
+                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
+            default:
+                return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        await Client.DisposeAsync();
+        await Sandbox.DisposeAsync();
+    }
+
+    private static string Commands(ForeignChange change) => change switch
+    {
+        ForeignChange.BlockAhead => "ufw prepend deny proto tcp to any port 80,443 comment panic",
+        ForeignChange.RemovePlace => "ufw --force disable",
+        ForeignChange.TagEntries => "ufw allow proto tcp from 131.0.72.0/22 to any port 80,443 comment kept; ufw allow proto tcp from 203.0.113.7 to any port 80,443 comment guest",
+        ForeignChange.Edit => "ufw allow 53/udp",
+        _ => throw new NotSupportedException($"{change} has no meaning for ufw"),
+    };
+
+    // A tuple that ufw skips, and one that carries our comment and is none of ours.
+    private static string AddUnreadable(string rules) => rules.Replace(
+        "### END RULES ###",
+        $"""
+        ### tuple ### frobnicate
+        -A ufw-user-input -s 192.0.2.77/32 -j ACCEPT
+
+        ### tuple ### deny tcp 25 0.0.0.0/0 any 203.0.113.77 in comment={UfwOperator.Mark}
+        -A ufw-user-input -p tcp --dport 25 -s 203.0.113.77 -j DROP
+
+        ### END RULES ###
+        """,
+        StringComparison.Ordinal);
+
+    private static ReadOnlyMemory<byte> Damage(Breakage breakage, ReadOnlyMemory<byte> output) => breakage switch
+    {
+        Breakage.Garbage => "table inet filter {\n}\n"u8.ToArray(),
+        Breakage.Silence => ReadOnlyMemory<byte>.Empty,
+        _ => output[..(output.Length / 2)],
+    };
+}
