@@ -19,7 +19,7 @@ internal static class UfwObservation
             AllowedByOthers = UfwView.Traffic(views.SelectMany(view => SameAsOurs(view, target.Ports))),
             Families = state.HasIPv6 ? [IpFamily.IPv4, IpFamily.IPv6] : [IpFamily.IPv4],
             Foreign = [.. views.SelectMany(view => Foreign(view, target))],
-            Defects = [.. views.SelectMany(Defects)],
+            Defects = [.. Defects(views)],
             Findings = Findings(state),
             Revision = UfwRevision.Of(state),
             Native = state,
@@ -33,33 +33,23 @@ internal static class UfwObservation
         return view.AllowedByOthers.Where(rule => rule.Source.Length > 0 && portions.Contains(rule.Ports));
     }
 
-    private static IEnumerable<Defect> Defects(UfwView view)
+    private static IEnumerable<Defect> Defects(ImmutableArray<UfwView> views)
     {
-        var (file, chain) = (UfwPlaces.Rules(view.State.Family), UfwPlaces.Chain(view.State.Family));
-        var written = view.Written;
-        if (view.Own.Any(own => !own.IsWhole))
+        (string Id, Func<UfwView, bool> Has, string What)[] kinds =
+        [
+            ("rule-edited", view => view.Own.Any(own => !own.IsWhole), "a rule of ours was changed by hand; it is written again"),
+            ("rule-doubled", view => view.IsDoubled, "a rule of ours stands twice, or beside the same rule of yours; one is taken out"),
+            ("rule-too-late", view => view.IsTooLate, "a rule that may block stands before ours; ours are moved ahead of it"),
+            ("not-loaded", view => view.NotLoaded > 0, "rules of ours are not in the kernel; the file is loaded"),
+            ("not-saved", view => view.NotSaved > 0, "rules of the shape of ours are in the kernel and not in the file; the file is written and loaded"),
+        ];
+        foreach (var (id, has, what) in kinds)
         {
-            yield return new Defect("rule-edited", $"a rule of ours in {file} was changed by hand; it is written again");
-        }
-
-        if (view.Own.DistinctBy(own => own.Rule).Count() < view.Own.Length || view.Own.Any(own => view.AllowedByOthers.Contains(own.Rule)))
-        {
-            yield return new Defect("rule-doubled", $"a rule of ours stands twice in {file}, or beside the same rule of yours; one is taken out");
-        }
-
-        if (view.IsTooLate)
-        {
-            yield return new Defect("rule-too-late", $"in {file} a rule that may block stands before ours; ours are moved ahead of it");
-        }
-
-        if (view.State.Chain is not null && written.Except(view.InForce).Count is > 0 and var missing)
-        {
-            yield return new Defect("not-loaded", $"{missing} rules of ours are in {file} and not in chain {chain} of the kernel; the file is loaded");
-        }
-
-        if (view.State.Chain is not null && view.InForce.Except(written).Count is > 0 and var surplus)
-        {
-            yield return new Defect("not-saved", $"{surplus} rules of the shape of ours are in chain {chain} of the kernel and not in {file}; the file is written and loaded");
+            var files = views.Where(has).Select(view => UfwPlaces.Rules(view.State.Family)).ToList();
+            if (files.Count > 0)
+            {
+                yield return new Defect(id, $"{string.Join(" and ", files)}: {what}");
+            }
         }
     }
 

@@ -51,19 +51,15 @@ public sealed record UfwTuple(
             return false;
         }
 
-        var ports = UfwPorts.Read(Transport, Ports);
-        return !IpPrefix.TryParse(Source, out var source)
-            || traffic.Slices.Any(slice => slice.Sources.Overlaps(source) && (ports is null ? IsTransport(slice.Ports.Protocol) : ports.Ranges.Any(range => Overlap(range, slice.Ports))));
+        return !IpPrefix.TryParse(Source, out var source) || traffic.Slices.Any(slice => slice.Sources.Overlaps(source) && MayMean(slice.Ports));
+    }
+
+    private bool MayMean(PortRange slice)
+    {
+        var transport = slice.Protocol == TransportProtocol.Udp ? "udp" : "tcp";
+        return (Transport == "any" || Transport == transport)
+            && (UfwPorts.Read(transport, Ports) is not { } ports || ports.Ranges.Any(range => range.First <= slice.Last && slice.First <= range.Last));
     }
 
     private bool IsPlain(IpFamily family) => !IsApplication && Way == "in" && SourcePorts == "any" && Destination == UfwPlaces.Anywhere(family);
-
-    private bool IsTransport(TransportProtocol protocol) => Transport switch
-    {
-        "tcp" => protocol == TransportProtocol.Tcp,
-        "udp" => protocol == TransportProtocol.Udp,
-        _ => true,
-    };
-
-    private static bool Overlap(PortRange one, PortRange other) => one.Protocol == other.Protocol && one.First <= other.Last && other.First <= one.Last;
 }

@@ -48,6 +48,15 @@ public sealed record UfwView
     /// <summary>Our rules as the file has them.</summary>
     public ImmutableHashSet<UfwRule> Written => [.. Own.Where(own => own.IsWhole && !AllowedByOthers.Contains(own.Rule)).Select(own => own.Rule)];
 
+    /// <summary>True when a rule of ours stands twice, or beside the same one of the operator.</summary>
+    public bool IsDoubled => Own.DistinctBy(own => own.Rule).Count() < Own.Length || Own.Any(own => AllowedByOthers.Contains(own.Rule));
+
+    /// <summary>How many rules of ours are in the file and not in the chain that ufw has loaded.</summary>
+    public int NotLoaded => State.Chain is null ? 0 : Written.Except(InForce).Count;
+
+    /// <summary>How many rules of ours are in that chain and not in the file.</summary>
+    public int NotSaved => State.Chain is null ? 0 : InForce.Except(Written).Count;
+
     /// <summary>Both families of a state.</summary>
     public static ImmutableArray<UfwView> Of(UfwState state, UfwMark mark)
     {

@@ -92,6 +92,19 @@ public sealed class LocalFilesTests : IDisposable
         await using var again = (await _files.TryLockAsync(Place, Ct)).ShouldNotBeNull();
     }
 
+    // The kernel would grant a process its own lock twice, and end both with the first that is given back.
+    [Fact]
+    public async Task The_lock_is_one_within_this_process_as_well()
+    {
+        var hold = (await _files.TryLockAsync(Place, Ct)).ShouldNotBeNull();
+        (await _files.TryLockAsync(Place, Ct)).ShouldBeNull();
+        (await RunAsync("/usr/bin/python3", "-c", TryLock, Place)).ShouldBe("held");
+        await hold.DisposeAsync();
+
+        await using var again = (await _files.TryLockAsync(Place, Ct)).ShouldNotBeNull();
+        (await RunAsync("/usr/bin/python3", "-c", TryLock, Place)).ShouldBe("held");
+    }
+
     private const string TryLock = """
         import fcntl, sys
         try:

@@ -25,7 +25,7 @@ public static class FaultCases
 
     // A provider that looks at many things is given every fault at each change, and at each look those whose turn it is.
     private const int ManySteps = 20;
-    private const int Turns = 3;
+    private const int Turns = 6;
 
     /// <summary>T1 to T3, T7, F1.</summary>
     public static ImmutableArray<ConformanceCase> All { get; } =

@@ -44,10 +44,19 @@ public static class OwnershipCases
         (await second.RunAsync(context.Provider, theirs, Lists.Other, Installation.Apply(), cancellationToken)).Status.ShouldBe(TargetStatus.Applied);
         await context.RebaseAsync(cancellationToken);
 
-        (await context.Provider.ReadAsync(theirs, cancellationToken)).Allowed.ShouldBe(TrafficSet.Of(AllowlistSync.Core.Addresses.PrefixSet.Of(Lists.Other), theirs.Ports));
+        // Where one rule cannot stand twice, the second owner finds that the first holds it for both.
+        var wanted = TrafficSet.Of(AllowlistSync.Core.Addresses.PrefixSet.Of(Lists.Other), theirs.Ports);
+        var observed = await context.Provider.ReadAsync(theirs, cancellationToken);
+        var shared = observed.AllowedByOthers.Intersect(wanted);
+        observed.Allowed.ShouldBe(wanted.Except(shared));
         await context.DemandAsync(Lists.Small, cancellationToken);
         await context.ReachAsync(Lists.Cloudflare, cancellationToken);
         await context.RemoveAsync(cancellationToken);
+        if (!shared.IsEmpty)
+        {
+            (await second.RunAsync(context.Provider, theirs, Lists.Other, Installation.Apply(), cancellationToken)).Plan!.Changes.Add.ShouldBe(shared);
+        }
+
         (await second.RunAsync(context.Provider, theirs, Lists.Other, Installation.Look(), cancellationToken)).Status.ShouldBe(TargetStatus.InSync);
     }
 
