@@ -1,11 +1,13 @@
 using AllowlistSync.Benchmarks.Addresses;
 using AllowlistSync.Benchmarks.Nftables;
 using AllowlistSync.Benchmarks.Proofs;
+using AllowlistSync.Benchmarks.Ufw;
 
 return args switch
 {
     ["addresses", .. var rest] => AddressBenchmark.Run(rest),
     ["nftables", .. var rest] => await NftablesBenchmark.RunAsync(rest),
+    ["ufw", .. var rest] => await UfwBenchmark.RunAsync(rest),
     ["proof", .. var rest] => await ProofBenchmark.RunAsync(rest),
     ["scripts"] => ScriptBenchmark.Run(),
     _ => 64,
