@@ -140,9 +140,9 @@ public sealed class UfwProvider : IFirewallProvider, ISnapshotCapability, IPrefl
         var what = (edit.Writes, edit.Loads) switch
         {
             (true, true) => "written and loaded",
-            (true, false) => "written; ufw has not loaded it",
+            (true, false) => "written (not loaded, as ufw does not run)",
             _ => "loaded",
         };
-        return $"{UfwPlaces.Rules(edit.Family)} with {count} rules of ours {what}";
+        return $"{UfwPlaces.Rules(edit.Family)} {what}; rules of ours in it: {count}";
     }
 }

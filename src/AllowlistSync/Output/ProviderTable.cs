@@ -12,7 +12,7 @@ internal static class ProviderTable
         var table = new StringBuilder("| provider | what it does | how a change is made | settings |\n| --- | --- | --- | --- |\n");
         foreach (var provider in providers)
         {
-            table.Append(null, $"| `{provider.Name}` | {provider.Summary} | {Words(provider.Atomicity)} | {string.Join(", ", provider.Settings.Select(setting => $"`{setting.Name}`"))} |\n");
+            table.Append(null, $"| `{provider.Name}` | {provider.Summary} | {Words(provider.Atomicity)} | {(provider.Settings.IsEmpty ? "none" : string.Join(", ", provider.Settings.Select(setting => $"`{setting.Name}`")))} |\n");
         }
 
         return table.ToString().TrimEnd('\n');
