@@ -81,7 +81,7 @@ public sealed class UfwStateFaults
         await lab.ExpectAsync(["198.51.100.7"], [22], isBlocked: false);
 
         // With IPV6=no ufw writes a user6.rules without any rule (0.36.2), so the office has to be let in anew.
-        await lab.ChangeAsync("sed -i s/IPV6=no/IPV6=yes/ /etc/default/ufw; ufw reload; ufw prepend allow proto tcp from 2001:db8:1::/48 to any port 22");
+        await lab.ChangeAsync("sed -i s/IPV6=no/IPV6=yes/ /etc/default/ufw; ufw reload; ufw prepend allow proto tcp from 2001:db8:1::/48 to any port 22; ip6tables-restore -n < /etc/ufw/user6.rules");
         (await lab.ApplyAsync(List)).Status.ShouldBe(TargetStatus.Applied);
         await lab.DemandSafeAsync();
     }
