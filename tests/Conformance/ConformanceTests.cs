@@ -7,7 +7,7 @@ namespace AllowlistSync.Conformance;
 /// <summary>Runs one case on one harness.</summary>
 public abstract class ConformanceTheory(IConformanceHarness harness)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>The rows of a harness; the display name holds the id. What it declared as a gap, with a reason, is no row (see <see cref="CoverageTests"/>).</summary>
     protected static IEnumerable<TheoryDataRow<string>> Rows(IConformanceHarness of) =>
@@ -48,7 +48,43 @@ public sealed class NftablesSetConformance() : ConformanceTheory(Of)
     public Task Conforms(string id) => RunAsync(id);
 }
 
-/// <summary>ufw on iptables-nft, on the real kernel.</summary>
+/// <summary>iptables on nf_tables with ipset, on the real kernel.</summary>
+public sealed class IptablesNftConformance() : ConformanceTheory(Of)
+{
+    private static readonly IptablesHarness Of = IptablesHarness.Nft;
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>iptables on x_tables with ipset, on the real kernel.</summary>
+public sealed class IptablesLegacyConformance() : ConformanceTheory(Of)
+{
+    private static readonly IptablesHarness Of = IptablesHarness.Legacy;
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>iptables on nf_tables without ipset, on the real kernel.</summary>
+public sealed class IptablesRulesConformance() : ConformanceTheory(Of)
+{
+    private static readonly IptablesHarness Of = IptablesHarness.Rules;
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>ufw on iptables-nft.</summary>
 public sealed class UfwNftConformance() : ConformanceTheory(Of)
 {
     private static readonly UfwHarness Of = new(isLegacy: false);
@@ -60,7 +96,7 @@ public sealed class UfwNftConformance() : ConformanceTheory(Of)
     public Task Conforms(string id) => RunAsync(id);
 }
 
-/// <summary>ufw on iptables-legacy, on the real kernel.</summary>
+/// <summary>ufw on iptables-legacy.</summary>
 public sealed class UfwLegacyConformance() : ConformanceTheory(Of)
 {
     private static readonly UfwHarness Of = new(isLegacy: true);

@@ -6,5 +6,10 @@ namespace AllowlistSync.Conformance.Harnesses;
 public static class HostHarnesses
 {
     /// <summary>All of them.</summary>
-    public static ImmutableArray<IConformanceHarness> All { get; } = [new NftablesRuleHarness(), new NftablesSetHarness(), new UfwHarness(isLegacy: false), new UfwHarness(isLegacy: true)];
+    public static ImmutableArray<IConformanceHarness> All { get; } =
+    [
+        new NftablesRuleHarness(), new NftablesSetHarness(),
+        IptablesHarness.Nft, IptablesHarness.Legacy, IptablesHarness.Rules,
+        new UfwHarness(isLegacy: false), new UfwHarness(isLegacy: true),
+    ];
 }
