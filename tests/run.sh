@@ -31,6 +31,20 @@ if [ -n "$missing" ]; then
     echo "not installed, so the tests that need them are skipped:" $missing
   fi
 fi
+# What brings rules of iptables back at boot. ufw breaks these packages, so they are not installed: the tests put their files into a namespace.
+persistent=/var/cache/allowlist-sync-tests/netfilter-persistent
+if [ "$(id -u)" = 0 ] && [ ! -d "$persistent" ] && command -v apt-get >/dev/null 2>&1; then
+  debs=$(mktemp -d)
+  if (cd "$debs" && { apt-get download -qq netfilter-persistent iptables-persistent ipset-persistent || { apt-get update -qq && apt-get download -qq netfilter-persistent iptables-persistent ipset-persistent; }; }) >/dev/null 2>&1; then
+    mkdir -p "$(dirname "$persistent")"
+    for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$persistent.new"; done
+    mv "$persistent.new" "$persistent"
+  else
+    echo "netfilter-persistent could not be downloaded, so the tests that need it are skipped"
+  fi
+  rm -rf "$debs"
+fi
+
 [ "$(id -u)" = 0 ] || echo "not root: the tests that need a network namespace are skipped"
 
 log=$(mktemp)

@@ -1,4 +1,5 @@
 using AllowlistSync.Benchmarks.Addresses;
+using AllowlistSync.Benchmarks.Iptables;
 using AllowlistSync.Benchmarks.Nftables;
 using AllowlistSync.Benchmarks.Proofs;
 using AllowlistSync.Benchmarks.Ufw;
@@ -6,6 +7,7 @@ using AllowlistSync.Benchmarks.Ufw;
 return args switch
 {
     ["addresses", .. var rest] => AddressBenchmark.Run(rest),
+    ["iptables", .. var rest] => await IptablesBenchmark.RunAsync(rest),
     ["nftables", .. var rest] => await NftablesBenchmark.RunAsync(rest),
     ["ufw", .. var rest] => await UfwBenchmark.RunAsync(rest),
     ["proof", .. var rest] => await ProofBenchmark.RunAsync(rest),

@@ -119,7 +119,7 @@ internal sealed class IptablesObserver(IptablesOptions options, IptablesTool too
     private PlaceState Place(EngineTable table, Target target, IptablesMark mark, bool isServed)
     {
         var question = isServed && table.Listing.Chains.ContainsKey(options.Chain)
-            ? new ChainQuestion([new RuleListing(table.Place.Listing, PlaceReading.WithoutOurs(table.Listing, mark))], table.Place.Table, options.Chain, target.Ports)
+            ? new ChainQuestion([new RuleListing(table.Place.Listing, PlaceReading.WithoutOurs(table.Listing, mark))], table.Place.Table, options.Chain, options.PortsOf(target))
             : null;
         var blocker = question is null ? null : chains.FirstThatMayBlock(question)?.Number;
         return PlaceReading.Read(table.Place, table.Listing, options.Chain, mark, blocker, isServed);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Iptables;
@@ -30,6 +31,13 @@ public sealed record IptablesOptions
 
     /// <summary>True for Docker's chain for the operator's rules: what passes it was already translated to a container's address and port.</summary>
     public bool IsDocker => Chain == "DOCKER-USER";
+
+    /// <summary>The ports by which rules of the operator's chain may tell a target's packets: after a translation they have the container's, which nobody knows here.</summary>
+    public PortSet PortsOf(Target target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return IsDocker ? PortSet.Of(target.Ports.Ranges.Select(range => new PortRange(range.Protocol, 1, ushort.MaxValue))) : target.Ports;
+    }
 
     /// <summary>The settings that the configuration knows.</summary>
     public static ImmutableArray<SettingField> Fields { get; } =

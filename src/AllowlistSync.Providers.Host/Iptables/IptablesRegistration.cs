@@ -11,6 +11,7 @@ public static class IptablesRegistration
         Name = IptablesProvider.ProviderName,
         Summary = "iptables of both engines (nf_tables, legacy), with ipset where it is installed: a chain of our own and two sets",
         Atomicity = Atomicity.TransactionPerFamily,
+        IsBelowManagers = true,
         Features = ["hitless", "preflight", "snapshot", "ipv4", "ipv6", "tcp", "udp", "placement"],
         Limits =
         [

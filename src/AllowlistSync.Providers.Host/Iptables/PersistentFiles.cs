@@ -99,7 +99,7 @@ internal sealed class PersistentFiles(IptablesOptions options, ProviderPlace pla
         }
 
         var at = new IptablesPlace(IptablesEngine.Nft, family);
-        var question = new ChainQuestion([new RuleListing(at.Listing, PlaceReading.WithoutOurs(listing, mark))], at.Table, options.Chain, target.Ports);
+        var question = new ChainQuestion([new RuleListing(at.Listing, PlaceReading.WithoutOurs(listing, mark))], at.Table, options.Chain, options.PortsOf(target));
         var inFile = PlaceReading.Read(at, listing, options.Chain, mark, place.Chains.FirstThatMayBlock(question)?.Number, isServed: true);
         var saved = IpsetReader.Read(Encoding.UTF8.GetBytes(sets.Length > 0 && sets[^1] != '\n' ? sets + "\n" : sets), [mark.Set(family)]);
         return state with

@@ -109,7 +109,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source, IC
     {
         if (IptablesNft.Owns(ruleset, chain))
         {
-            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "leave this chain to iptables; this version has no provider for it yet");
+            throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"chain {chain} belongs to iptables-nft: a rule of ours in it would make `iptables -S` fail", "use a target with `provider: iptables` for this chain");
         }
     }
 

@@ -50,6 +50,12 @@ public static class FaultCases
         {
             foreach (var step in Enumerable.Range(0, steps.Length).Where(step => steps[step].Changes || steps.Length <= ManySteps || (step + number) % Turns == 0))
             {
+                // Whether a look was done before its answer is lost makes no difference.
+                if (!fault.IsBefore && !steps[step].Changes)
+                {
+                    continue;
+                }
+
                 await FailAtAsync(context, fault, step, steps[step], to, cancellationToken);
                 (from, to) = (to, from);
             }
