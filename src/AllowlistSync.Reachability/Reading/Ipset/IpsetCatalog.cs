@@ -11,8 +11,8 @@ internal sealed class IpsetCatalog(Func<string, SavedSet?> find)
     private readonly Dictionary<(string Name, string Directions, bool IsNegated, IpFamily Family), Condition> _asked = [];
     private readonly Dictionary<(string Name, string Directions, IpFamily Family), Condition> _plain = [];
 
-    /// <summary>No set at all.</summary>
-    internal static IpsetCatalog Empty { get; } = new(_ => null);
+    /// <summary>No set at all; a new one each time, since a catalog remembers what it was asked and is used by one reading at a time.</summary>
+    internal static IpsetCatalog Empty => new(_ => null);
 
     /// <summary>The condition of <c>--match-set NAME DIRECTIONS</c>.</summary>
     /// <param name="name">The set.</param>
