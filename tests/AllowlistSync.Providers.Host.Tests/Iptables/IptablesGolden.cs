@@ -28,7 +28,8 @@ internal static class IptablesGolden
         form,
         sets ?? [new OwnSet(Mark.Set(IpFamily.IPv4), IpFamily.IPv4, null), new OwnSet(Mark.Set(IpFamily.IPv6), IpFamily.IPv6, null)],
         [],
-        [place]) { SetDigest = "" };
+        [place])
+    { SetDigest = "" };
 
     public static PlaceState Empty(int? blocker) => PlaceReading.Read(Place, IptablesReader.Read("*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -j DROP\nCOMMIT\n"u8.ToArray(), "x"), "INPUT", Mark, blocker, isServed: true);
 }
