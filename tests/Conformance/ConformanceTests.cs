@@ -84,6 +84,42 @@ public sealed class IptablesRulesConformance() : ConformanceTheory(Of)
     public Task Conforms(string id) => RunAsync(id);
 }
 
+/// <summary>firewalld in the operator's zone, nftables backend.</summary>
+public sealed class FirewalldZoneConformance() : ConformanceTheory(Of)
+{
+    private static readonly FirewalldHarness Of = new(isPolicy: false, "nftables");
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>firewalld with a policy of our own, nftables backend.</summary>
+public sealed class FirewalldPolicyConformance() : ConformanceTheory(Of)
+{
+    private static readonly FirewalldHarness Of = new(isPolicy: true, "nftables");
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>firewalld in the operator's zone, iptables backend.</summary>
+public sealed class FirewalldIptablesConformance() : ConformanceTheory(Of)
+{
+    private static readonly FirewalldHarness Of = new(isPolicy: false, "iptables");
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
 /// <summary>ufw on iptables-nft.</summary>
 public sealed class UfwNftConformance() : ConformanceTheory(Of)
 {

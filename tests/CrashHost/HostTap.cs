@@ -18,6 +18,15 @@ public sealed record ProgramRun(HostCommand Command, bool Changes) : HostOperati
 /// <param name="Changes">True when its content changes.</param>
 public sealed record FileUse(string Verb, string Path, bool Changes) : HostOperation(Changes);
 
+/// <summary>A method of a service was to be called.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="Changes">True when it may change something.</param>
+public sealed record BusUse(BusCall Call, bool Changes) : HostOperation(Changes)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Call}({string.Join(", ", Call.Arguments.Select(argument => $"{argument}").Select(text => text.Length > 60 ? text[..60] + "..." : text))})";
+}
+
 /// <summary>Stands between a provider and its host: counts, and lets a test act before something is done, in its place, or after it.</summary>
 public sealed class HostTap : IHost
 {
@@ -30,6 +39,7 @@ public sealed class HostTap : IHost
         ArgumentNullException.ThrowIfNull(inner);
         _inner = inner;
         Files = new TappedFiles(this, inner.Files);
+        Bus = new TappedBus(this, inner.Bus);
     }
 
     /// <summary>Acts before the command; a result that is not null is given in place of running it.</summary>
@@ -43,6 +53,9 @@ public sealed class HostTap : IHost
 
     /// <summary>Acts when anything else than a command was done; what it throws is the answer.</summary>
     public Action<int, HostOperation>? AfterOther { get; set; }
+
+    /// <summary>Acts when a service has answered; its result takes the place of the true one.</summary>
+    public Func<BusCall, ImmutableArray<BusValue>, ImmutableArray<BusValue>>? AfterCall { get; set; }
 
     /// <summary>What was asked, in order.</summary>
     public ImmutableArray<HostOperation> Operations { get; private set; } = [];
@@ -59,6 +72,9 @@ public sealed class HostTap : IHost
     /// <inheritdoc/>
     public IHostFiles Files { get; }
 
+    /// <inheritdoc/>
+    public ISystemBus Bus { get; }
+
     /// <summary>Tells which commands change something; without it those that do not say that they only look.</summary>
     public Func<HostCommand, bool> IsWrite { get; set; } = command => !command.OnlyLooks;
 
@@ -69,6 +85,7 @@ public sealed class HostTap : IHost
         After = null;
         BeforeOther = null;
         AfterOther = null;
+        AfterCall = null;
         Operations = [];
         _calls = 0;
     }
@@ -130,6 +147,15 @@ public sealed class HostTap : IHost
         {
             await work;
             return true;
+        }
+    }
+
+    private sealed class TappedBus(HostTap tap, ISystemBus inner) : ISystemBus
+    {
+        public async ValueTask<ImmutableArray<BusValue>> CallAsync(BusCall call, CancellationToken cancellationToken)
+        {
+            var answer = await tap.PassAsync(new BusUse(call, !call.OnlyLooks), () => inner.CallAsync(call, cancellationToken));
+            return tap.AfterCall is { } after ? after(call, answer) : answer;
         }
     }
 }

@@ -16,6 +16,9 @@ public interface IHost
 
     /// <summary>Its files.</summary>
     IHostFiles Files { get; }
+
+    /// <summary>Its system bus.</summary>
+    ISystemBus Bus { get; }
 }
 
 /// <summary>A program and its arguments, never a shell line.</summary>
@@ -55,10 +58,10 @@ public sealed record CommandResult(int ExitCode, ReadOnlyMemory<byte> Output, st
 /// <summary>Why a host did not do what was asked.</summary>
 public enum HostFailure
 {
-    /// <summary>The program is not installed.</summary>
+    /// <summary>The program is not installed; nobody has that name on the bus, or there is no bus.</summary>
     NotFound,
 
-    /// <summary>It did not end in time and was stopped.</summary>
+    /// <summary>It did not end in time and was stopped; a service did not answer.</summary>
     TimedOut,
 
     /// <summary>It was not started, because the host could not prepare or begin it: its input could not be put into a file, no memory, not executable.</summary>

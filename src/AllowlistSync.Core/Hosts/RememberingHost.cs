@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace AllowlistSync.Core.Hosts;
 
 /// <summary>
-/// A host that answers a look from memory as long as nothing was changed in between: in one run no listing is made twice and no file read twice,
+/// A host that answers a look from memory as long as nothing was changed in between: in one run no listing is made twice, no file read twice and no service asked twice,
 /// however many targets are on the host. Whatever is not only a look makes it forget everything, before and after.
 /// </summary>
 public sealed class RememberingHost : IHost
@@ -12,6 +12,7 @@ public sealed class RememberingHost : IHost
     private readonly ConcurrentDictionary<string, CommandResult> _looks = new(StringComparer.Ordinal);
     private readonly IHost _inner;
     private readonly RememberedFiles _files;
+    private readonly RememberedBus _bus;
 
     /// <summary>Remembers what a host says.</summary>
     public RememberingHost(IHost inner)
@@ -19,6 +20,7 @@ public sealed class RememberingHost : IHost
         ArgumentNullException.ThrowIfNull(inner);
         _inner = inner;
         _files = new RememberedFiles(inner.Files, Forget);
+        _bus = new RememberedBus(inner.Bus, Forget);
     }
 
     /// <inheritdoc/>
@@ -26,6 +28,9 @@ public sealed class RememberingHost : IHost
 
     /// <inheritdoc/>
     public IHostFiles Files => _files;
+
+    /// <inheritdoc/>
+    public ISystemBus Bus => _bus;
 
     /// <inheritdoc/>
     public async ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)
@@ -50,6 +55,7 @@ public sealed class RememberingHost : IHost
     {
         _looks.Clear();
         _files.Forget();
+        _bus.Forget();
     }
 
     private static string KeyOf(HostCommand command) => string.Join('\0', command.Arguments.Prepend(command.Program));
@@ -99,5 +105,33 @@ public sealed class RememberingHost : IHost
             forgetAll();
             return hold;
         }
+    }
+
+    /// <summary>What services answered, by call.</summary>
+    private sealed class RememberedBus(ISystemBus inner, Action forgetAll) : ISystemBus
+    {
+        private readonly ConcurrentDictionary<string, ImmutableArray<BusValue>> _answers = new(StringComparer.Ordinal);
+
+        public void Forget() => _answers.Clear();
+
+        public async ValueTask<ImmutableArray<BusValue>> CallAsync(BusCall call, CancellationToken cancellationToken)
+        {
+            if (call.OnlyLooks)
+            {
+                return _answers.TryGetValue(KeyOf(call), out var known) ? known : _answers[KeyOf(call)] = await inner.CallAsync(call, cancellationToken);
+            }
+
+            forgetAll();
+            try
+            {
+                return await inner.CallAsync(call, cancellationToken);
+            }
+            finally
+            {
+                forgetAll();
+            }
+        }
+
+        private static string KeyOf(BusCall call) => $"{call.Service}\0{call.Path}\0{call.Interface}\0{call.Method}\0{string.Join('\0', call.Arguments)}";
     }
 }

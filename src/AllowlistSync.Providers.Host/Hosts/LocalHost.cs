@@ -23,20 +23,24 @@ public sealed class LocalHost : IHost
 
     /// <summary>This machine.</summary>
     public LocalHost()
-        : this(new LocalFiles())
+        : this(new LocalFiles(), new SystemBus())
     {
     }
 
     /// <summary>A part of this machine: a prefix such as <c>nsenter -t PID -m -n --</c> runs every program inside other namespaces.</summary>
     /// <param name="files">The files as those programs see them.</param>
+    /// <param name="bus">The system bus as those programs see it.</param>
     /// <param name="prefix">What is put before every program.</param>
-    public LocalHost(IHostFiles files, params string[] prefix) => (Files, _prefix) = (files, prefix);
+    public LocalHost(IHostFiles files, ISystemBus bus, params string[] prefix) => (Files, Bus, _prefix) = (files, bus, prefix);
 
     /// <inheritdoc/>
     public string Name => "local";
 
     /// <inheritdoc/>
     public IHostFiles Files { get; }
+
+    /// <inheritdoc/>
+    public ISystemBus Bus { get; }
 
     /// <inheritdoc/>
     public async ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ public static class NftablesRegistration
         Gaps =
         [
             new DeclaredGap("L2", "rule way: our own sets are made without a size, so there is no limit to exceed"),
+            new DeclaredGap("S5", "nothing is written to /etc/nftables.conf: after a reload or a reboot the next run puts it back"),
             new DeclaredGap("A6", "set way: ports are decided by the operator's own rule that names the set"),
             new DeclaredGap("O2", "set way: a set of the operator has one keeper; its elements carry no owner"),
             new DeclaredGap("O4", "set way: where the set is used is the operator's own rule"),

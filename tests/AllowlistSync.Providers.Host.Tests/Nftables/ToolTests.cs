@@ -121,6 +121,8 @@ public sealed class ToolTests
 
         public IHostFiles Files => throw new NotSupportedException("this host has no files");
 
+        public ISystemBus Bus => throw new NotSupportedException("this host has no bus");
+
         public ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)
         {
             Commands = Commands.Add(command);

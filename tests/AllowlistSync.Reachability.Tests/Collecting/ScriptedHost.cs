@@ -12,6 +12,8 @@ internal sealed class ScriptedHost : IHost
 
     public IHostFiles Files => throw new NotSupportedException("this host has no files");
 
+    public ISystemBus Bus => throw new NotSupportedException("this host has no bus");
+
     /// <summary>All tools, with nothing in any table.</summary>
     public static ScriptedHost Empty() => new ScriptedHost()
         .Says("nft -j list ruleset", """{"nftables": [{"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}}]}""" + "\n")

@@ -21,6 +21,7 @@ public static class LimitCases
     private static async Task ConstantProcesses(ConformanceContext context, CancellationToken cancellationToken)
     {
         await context.ReachAsync(Lists.Of("104.16.0.0/13", "2400:cb00::/32"), cancellationToken);
+        await context.ChangeAsync(ForeignChange.Settle, cancellationToken);
         var calls = new List<int>();
         foreach (var count in new[] { 1, 100, 1_000, 10_000 })
         {

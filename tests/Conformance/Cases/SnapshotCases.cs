@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using AllowlistSync.Conformance.Harnesses;
 using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Desired;
@@ -17,7 +18,8 @@ public static class SnapshotCases
     [
         new("S1", "what was captured is put back, and foreign changes since then stay", ["snapshot"], RollBack),
         new("S2", "putting back twice does no harm, and a picture of something else is refused", ["snapshot"], RestoreOddly),
-        new("S3", "after the operator's configuration was loaded again the next run restores us", [], Reload),
+        new("S3", "after the operator's configuration was loaded again we are still in force, or the next run restores us", [], Reload),
+        new("S5", "what was applied is still in force after a reload and after a start, and what was removed is not", ["survives-reload"], Survive),
         new("S4", "a change that is not confirmed in time is undone", ["snapshot"], NotConfirmed),
     ];
 
@@ -66,9 +68,27 @@ public static class SnapshotCases
     {
         await context.ReachAsync(Lists.Cloudflare, cancellationToken);
         await context.ChangeAsync(ForeignChange.Reload, cancellationToken);
-        (await context.AllowedAsync(cancellationToken)).ShouldBe(TrafficSet.Empty);
+        var survives = context.Provider.Descriptor.Features.Contains("survives-reload");
+        (await context.AllowedAsync(cancellationToken)).Equals(TrafficSet.Empty).ShouldBe(!survives);
+        (await context.ReachAsync(Lists.Cloudflare, cancellationToken)).Status.ShouldBe(survives ? TargetStatus.InSync : TargetStatus.Applied);
+    }
 
-        (await context.ReachAsync(Lists.Cloudflare, cancellationToken)).Status.ShouldBe(TargetStatus.Applied);
+    private static async Task Survive(ConformanceContext context, CancellationToken cancellationToken)
+    {
+        foreach (var change in new[] { ForeignChange.Reload, ForeignChange.Reboot })
+        {
+            await context.ReachAsync(Lists.Small, cancellationToken);
+            await context.ReachAsync(Lists.Cloudflare, cancellationToken);
+            await context.ChangeAsync(change, cancellationToken);
+            await context.DemandAsync(Lists.Cloudflare, cancellationToken);
+            await ApplyCases.ExpectAsync(context, [IPAddress.Parse("172.64.0.1"), IPAddress.Parse("2606:4700::1")], [80, 443], blocked: false, cancellationToken);
+            await ApplyCases.ExpectAsync(context, [IPAddress.Parse("9.9.9.9"), IPAddress.Parse("2620:fe::fe")], [22, 80, 443], blocked: true, cancellationToken);
+        }
+
+        await context.RemoveAsync(cancellationToken);
+        await context.ChangeAsync(ForeignChange.Reload, cancellationToken);
+        (await context.Provider.ReadAsync(context.Target, cancellationToken)).Existence.ShouldBe(Existence.Absent);
+        await ApplyCases.ExpectAsync(context, [IPAddress.Parse("172.64.0.1"), IPAddress.Parse("2606:4700::1")], [80, 443], blocked: true, cancellationToken);
     }
 
     private static async Task NotConfirmed(ConformanceContext context, CancellationToken cancellationToken)

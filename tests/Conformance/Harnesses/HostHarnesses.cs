@@ -10,6 +10,7 @@ public static class HostHarnesses
     [
         new NftablesRuleHarness(), new NftablesSetHarness(),
         IptablesHarness.Nft, IptablesHarness.Legacy, IptablesHarness.Rules,
+        new FirewalldHarness(isPolicy: false, "nftables"), new FirewalldHarness(isPolicy: true, "nftables"), new FirewalldHarness(isPolicy: false, "iptables"),
         new UfwHarness(isLegacy: false), new UfwHarness(isLegacy: true),
     ];
 }

@@ -17,6 +17,12 @@ public enum ForeignChange
     /// <summary>The firewall is emptied and its owner's configuration is loaded again.</summary>
     Reload,
 
+    /// <summary>The host is started again: what is in force is made of the permanent configuration.</summary>
+    Reboot,
+
+    /// <summary>The operator does what we wait for, such as a reload that puts into force what could be made permanently only; nothing where we wait for nothing.</summary>
+    Settle,
+
     /// <summary>The place where our entries belong is taken away.</summary>
     RemovePlace,
 

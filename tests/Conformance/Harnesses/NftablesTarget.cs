@@ -69,7 +69,10 @@ public sealed class NftablesTarget : IConformanceTarget
             return;
         }
 
-        await NftAsync(_way.Script(change), cancellationToken);
+        if (change != ForeignChange.Settle)
+        {
+            await NftAsync(_way.Script(change), cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

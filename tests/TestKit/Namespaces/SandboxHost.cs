@@ -11,7 +11,7 @@ public static class SandboxHost
     public static LocalHost Of(Sandbox sandbox, params ReadOnlySpan<string> prefix)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
-        return new LocalHost(new InsideFiles(sandbox), [.. sandbox.EnterPrefix, .. prefix]);
+        return new LocalHost(new InsideFiles(sandbox), new SystemBus($"/proc/{sandbox.Pid}/root{SystemBus.DefaultSocket}"), [.. sandbox.EnterPrefix, .. prefix]);
     }
 
     private sealed class InsideFiles(Sandbox sandbox) : IHostFiles
