@@ -94,7 +94,7 @@ public sealed class SystemBus : ISystemBus
         catch (Exception unreachable) when (unreachable is DBusExceptionBase or IOException or System.Net.Sockets.SocketException)
         {
             connection.Dispose();
-            throw new HostException(HostFailure.NotFound, $"there is no system bus at {_socket}: {(unreachable.InnerException ?? unreachable).Message}", unreachable);
+            throw new HostException(HostFailure.NotFound, $"no system bus answers at {_socket}", unreachable);
         }
     }
 

@@ -30,12 +30,26 @@ public static class ConfigSchema
         output.WriteByte((byte)'\n');
     }
 
+    // As YAML writes it, and in quotes.
+    private static void Switch(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("enum");
+        json.WriteBooleanValue(true);
+        json.WriteBooleanValue(false);
+        json.WriteStringValue("true");
+        json.WriteStringValue("false");
+        json.WriteEndArray();
+    }
+
     private static void Body(Utf8JsonWriter json, Shape shape)
     {
         switch (shape)
         {
             case TextShape text:
                 Text(json, text);
+                break;
+            case ChoiceShape { IsSwitch: true }:
+                Switch(json);
                 break;
             case ChoiceShape choice:
                 Strings(json, "enum", choice.Choices);

@@ -21,7 +21,11 @@ internal sealed record TextShape(string Expected, TextCheck? Check = null) : Sha
 }
 
 /// <summary>One of some words.</summary>
-internal sealed record ChoiceShape(ImmutableArray<string> Choices) : Shape("one of: " + string.Join(", ", Choices));
+internal sealed record ChoiceShape(ImmutableArray<string> Choices) : Shape("one of: " + string.Join(", ", Choices))
+{
+    /// <summary>Yes or no: YAML has values of its own for it.</summary>
+    internal bool IsSwitch => Choices is ["true", "false"];
+}
 
 /// <summary>A whole number. <c>ByRule</c>: its bounds are checked by a rule over the records; here they are only for the schema.</summary>
 internal sealed record IntegerShape(int Minimum, int Maximum, string Expected, bool ByRule = false) : Shape(Expected);

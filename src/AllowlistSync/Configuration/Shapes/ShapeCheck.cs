@@ -91,7 +91,7 @@ internal sealed class ShapeCheck(ProblemLog log)
     }
 
     private static Fault? ChoiceFault(YamlScalar scalar, ChoiceShape shape) =>
-        scalar.Kind == ScalarKind.Text && shape.Choices.Contains(scalar.Value)
+        (scalar.Kind == ScalarKind.Text || (shape.IsSwitch && scalar.Kind == ScalarKind.Truth)) && shape.Choices.Contains(scalar.Value)
             ? null
             : new($"\"{Shown.Of(scalar.Value)}\" is not known here", Spelling.Suggest(scalar.Value, shape.Choices));
 
