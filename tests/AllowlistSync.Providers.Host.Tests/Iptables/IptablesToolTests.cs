@@ -140,6 +140,8 @@ public sealed class IptablesToolTests
 
         public IHostFiles Files => throw new NotSupportedException("this host has no files");
 
+        public ISystemBus Bus => throw new NotSupportedException("this host has no bus");
+
         public ValueTask<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken) => ValueTask.FromResult(answer(command));
     }
 }
