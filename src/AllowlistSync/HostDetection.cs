@@ -3,6 +3,7 @@ using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.Reachability.Collecting;
+using AllowlistSync.Reachability.Proving;
 
 namespace AllowlistSync;
 
@@ -23,15 +24,16 @@ internal sealed record HostDetection(ImmutableArray<FoundFirewall> Firewalls, Im
     public static async Task<HostDetection> LookAsync(IHost host, CancellationToken cancellationToken)
     {
         var remembering = new RememberingHost(host);
+        var reading = await new HostRuleSetReader(remembering).ReadAsync(cancellationToken);
+        var managers = reading.Rules?.Managers ?? [];
         var found = ImmutableArray.CreateBuilder<FoundFirewall>();
         foreach (var line in Composition.Providers)
         {
-            found.Add(new FoundFirewall(line.Descriptor, await line.Detect(remembering, cancellationToken)));
+            var detection = await line.Detect(remembering, cancellationToken);
+            found.Add(new FoundFirewall(line.Descriptor, managers.IsEmpty ? detection : Above(detection, line, new ProviderPlace(remembering, new ChainModel()), managers[0])));
         }
 
-        var reading = await new HostRuleSetReader(remembering).ReadAsync(cancellationToken);
-        var managers = reading.Rules?.Managers ?? [];
-        return new HostDetection(WithOwnNames(found.Select(firewall => Keep(firewall, managers))), managers);
+        return new HostDetection(WithOwnNames(found), managers);
     }
 
     // Two providers may both propose "web"; in a configuration each target has its own name.
@@ -51,8 +53,11 @@ internal sealed record HostDetection(ImmutableArray<FoundFirewall> Firewalls, Im
     }
 
     // Below a manager nothing is proposed: what stands there does not last.
-    private static FoundFirewall Keep(FoundFirewall found, ImmutableArray<string> managers) =>
-        managers.IsEmpty || managers.Contains(found.Provider.Name) || found.Detection.Proposals.IsEmpty
-            ? found
-            : found with { Detection = found.Detection with { Proposals = [], Summary = $"{found.Detection.Summary}; {managers[0]} manages what comes in, so nothing is proposed here" } };
+    private static Detection Above(Detection detection, ProviderRegistration line, ProviderPlace place, string manager)
+    {
+        var above = detection.Proposals.Where(proposal => !line.Create(proposal.Settings, place).Descriptor.IsBelowManagers).ToImmutableArray();
+        return above.Length == detection.Proposals.Length
+            ? detection
+            : detection with { Proposals = above, Summary = $"{detection.Summary}; {manager} manages what comes in, so nothing is proposed below it" };
+    }
 }

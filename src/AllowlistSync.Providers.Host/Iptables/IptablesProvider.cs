@@ -27,7 +27,7 @@ public sealed class IptablesProvider : IFirewallProvider, ISnapshotCapability, I
     }
 
     /// <inheritdoc/>
-    public ProviderDescriptor Descriptor => IptablesRegistration.Descriptor;
+    public ProviderDescriptor Descriptor => _options.IsDocker ? IptablesRegistration.InDockersChain : IptablesRegistration.Descriptor;
 
     /// <inheritdoc/>
     public ISnapshotCapability Snapshots => this;

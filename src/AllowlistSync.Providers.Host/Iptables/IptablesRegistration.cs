@@ -28,6 +28,9 @@ public static class IptablesRegistration
         ],
     };
 
+    /// <summary>The same in DOCKER-USER: Docker keeps that chain for its operator, and ufw and firewalld stay out of it.</summary>
+    internal static ProviderDescriptor InDockersChain { get; } = Descriptor with { IsBelowManagers = false };
+
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(
         Descriptor, IptablesOptions.Check, (settings, place) => new IptablesProvider(IptablesOptions.From(settings), place), IptablesDetection.DetectAsync);
