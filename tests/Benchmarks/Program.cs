@@ -1,4 +1,5 @@
 using AllowlistSync.Benchmarks.Addresses;
+using AllowlistSync.Benchmarks.Firewalld;
 using AllowlistSync.Benchmarks.Iptables;
 using AllowlistSync.Benchmarks.Nftables;
 using AllowlistSync.Benchmarks.Proofs;
@@ -7,6 +8,7 @@ using AllowlistSync.Benchmarks.Ufw;
 return args switch
 {
     ["addresses", .. var rest] => AddressBenchmark.Run(rest),
+    ["firewalld", .. var rest] => await FirewalldBenchmark.RunAsync(rest),
     ["iptables", .. var rest] => await IptablesBenchmark.RunAsync(rest),
     ["nftables", .. var rest] => await NftablesBenchmark.RunAsync(rest),
     ["ufw", .. var rest] => await UfwBenchmark.RunAsync(rest),

@@ -24,8 +24,8 @@ public static class FaultCases
     ];
 
     private const int MostStepsForEveryFault = 30;
-    private const int MostChanges = 12;
-    private const int MostLooks = 4;
+    private const int MostChanges = 6;
+    private const int MostLooks = 3;
 
     /// <summary>T1 to T3, T7, F1.</summary>
     public static ImmutableArray<ConformanceCase> All { get; } =
