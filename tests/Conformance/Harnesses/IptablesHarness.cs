@@ -31,7 +31,7 @@ public sealed class IptablesHarness : IConformanceHarness
     public ImmutableArray<string> Programs => ["iptables-nft", "iptables-legacy", "ipset", "nft"];
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Gaps => ["L2", "O1", "P2"];
+    public ImmutableArray<string> Gaps => ["L2", "O1", "P2", "S5"];
 
     /// <inheritdoc/>
     public Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken) => IptablesTarget.StartAsync(_way, cancellationToken);

@@ -107,6 +107,7 @@ public sealed partial class IptablesTarget : IConformanceTarget
         ForeignChange.TakeOurName => Each($"$t -N {Owner}/web; $t -A {Owner}/web -p tcp -j ACCEPT"),
         ForeignChange.AddUnreadable => Each($"$t -A {Owner}/web -p udp -m udp --dport 5353 -m comment --comment mine -j ACCEPT"),
         ForeignChange.Edit => Each("$t -A INPUT -p udp -m udp --dport 53 -j ACCEPT") + "; ipset -exist add bans 198.51.100.77",
+        ForeignChange.Settle => ":",
         _ => throw new NotSupportedException($"{change} has no meaning for iptables"),
     };
 
