@@ -14,7 +14,7 @@ public static class FirewalldRegistration
         Name = FirewalldProvider.ProviderName,
         Summary = "firewalld over the system bus, permanent and in force, without a reload: sets and rich rules in a zone, or in a policy for all zones",
         Atomicity = Atomicity.PerEntry,
-        Features = ["hitless", "preflight", "snapshot", "survives-reload", "ipv4", "ipv6", "tcp", "udp"],
+        Features = ["hitless", "preflight", "snapshot", "survives-reboot", "survives-reload", "ipv4", "ipv6", "tcp", "udp"],
         Limits =
         [
             new Limit("firewalld-set-entries", "entries of a set", 1_048_576, "maxelem that we give our sets; ipset(8)", Verified),

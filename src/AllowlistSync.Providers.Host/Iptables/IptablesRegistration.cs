@@ -25,7 +25,7 @@ public static class IptablesRegistration
             new DeclaredGap("L2", "our sets are made as large as the list is, so there is no limit to exceed"),
             new DeclaredGap("O1", "our sets are made without room for comments or lifetimes of their elements, so nothing in them can be somebody else's"),
             new DeclaredGap("P2", "no setting of this provider narrows a target to one family: both are always kept"),
-            new DeclaredGap("S5", "the operator's own file, loaded by hand, takes out what is not in it; the files that are loaded at boot are kept by us, which tests of their own show"),
+            new DeclaredGap("S5", "only some hosts have files that bring rules back at boot; where there are any they are kept by us, which tests of their own show"),
         ],
     };
 

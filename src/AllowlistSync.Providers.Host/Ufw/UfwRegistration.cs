@@ -14,7 +14,7 @@ public static class UfwRegistration
         Name = UfwProvider.ProviderName,
         Summary = "ufw: rules with our comment ahead of yours in user.rules and user6.rules, loaded as ufw loads them",
         Atomicity = Atomicity.TransactionPerFamily,
-        Features = ["preflight", "snapshot", "ipv4", "ipv6", "tcp", "udp", "placement", "foreign-elements"],
+        Features = ["preflight", "snapshot", "survives-reboot", "ipv4", "ipv6", "tcp", "udp", "placement", "foreign-elements"],
         Limits = [new Limit("ufw-ports", "ports of one rule (a range counts twice); more become several rules", 15, "iptables-extensions(8), multiport; set_port in common.py of ufw 0.36.2", Verified)],
         Settings = UfwOptions.Fields,
         Gaps =

@@ -87,7 +87,7 @@ public sealed class PlaceFaults
 
         report.Error!.Kind.ShouldBe(FailureKind.Unsupported);
         report.Error.Message.ShouldContain("iptables -S");
-        report.Error.Remedy.ShouldContain("leave this chain to iptables");
+        report.Error.Remedy.ShouldContain("provider: iptables");
         (await lab.Sandbox.RunAsync(["iptables-nft", "-S"], ct: Ct)).EnsureSuccess().StdOut.ShouldBe(before);
     }
 

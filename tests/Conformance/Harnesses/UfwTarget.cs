@@ -92,6 +92,12 @@ public sealed class UfwTarget : IConformanceTarget
                 // When it starts, ufw loads the files and then writes them its own way.
                 await ShellAsync($"grep -q ^ENABLED=yes /etc/ufw/ufw.conf || {{ ufw --force enable; {Load}; }}", cancellationToken);
                 break;
+            case ForeignChange.Settle:
+                break;
+            case ForeignChange.Reboot:
+                // What the boot runs (ufw.service), after the kernel lost all.
+                await ShellAsync("/usr/lib/ufw/ufw-init force-stop && /usr/lib/ufw/ufw-init start", cancellationToken);
+                break;
             case ForeignChange.RemoveOurs:
                 await WriteRulesAsync(UfwOperator.FileWithoutOurs, UfwOperator.FileWithoutOurs, cancellationToken);
                 break;
