@@ -20,7 +20,7 @@ public sealed record FirewalldMark(string Stem, string Policy, string Comment, i
     /// <summary>The longest name of a set that the kernel takes too (IPSET_MAXNAMELEN in linux/netfilter/ipset/ip_set.h is 32 with the NUL).</summary>
     public const int LongestSetName = 31;
 
-    /// <summary>The longest name of a policy (max_policy_name_len in firewall/functions.py; measured: 17 characters are always taken).</summary>
+    /// <summary>The longest name of a policy (max_policy_name_len in firewall/functions.py comes to 18, its comment says 17; the smaller is used).</summary>
     public const int LongestPolicyName = 17;
 
     private const int DigestCharacters = 6;

@@ -9,7 +9,7 @@ public sealed class ToolTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    // Names and messages as firewalld 1.3.3 gave them.
+    // Names and messages as firewalld 1.3.3 gave them on the bus; those of NAME_CONFLICT, ACCESS_DENIED and NotAuthorizedException are made after its source, by their codes.
     [Theory]
     [InlineData("Exception", "INVALID_ZONE: nope", FailureKind.Unavailable)]
     [InlineData("Exception", "INVALID_IPSET: nope", FailureKind.Conflict)]
