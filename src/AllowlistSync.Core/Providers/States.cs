@@ -116,4 +116,14 @@ public sealed record ApplyReceipt(ImmutableArray<string> Actions);
 /// <param name="Format">The version of its content.</param>
 /// <param name="Target">The target's name.</param>
 /// <param name="Content">The provider's own JSON.</param>
-public sealed record TargetSnapshot(string Provider, int Format, string Target, string Content);
+public sealed record TargetSnapshot(string Provider, int Format, string Target, string Content)
+{
+    /// <summary>Throws unless it is a picture of a target that a provider took in a format that it still reads.</summary>
+    public void Require(string provider, int format, string target)
+    {
+        if (Provider != provider || Format != format || Target != target)
+        {
+            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"this is a picture of target {Target} by {Provider} (format {Format}), not one of {target} that this version can put back", "use `remove`, or apply again");
+        }
+    }
+}

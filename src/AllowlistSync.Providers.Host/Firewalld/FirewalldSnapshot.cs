@@ -33,11 +33,7 @@ internal static class FirewalldSnapshot
 
     public static (FirewalldGoal Permanent, FirewalldGoal Runtime) Read(TargetSnapshot snapshot, string target)
     {
-        if (snapshot is not { Provider: FirewalldProvider.ProviderName, Format: Format } || snapshot.Target != target)
-        {
-            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"this is a picture of target {snapshot.Target} by {snapshot.Provider} (format {snapshot.Format}), not one of {target} that this version can put back", "use `remove`, or apply again");
-        }
-
+        snapshot.Require(FirewalldProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, FirewalldSnapshotJson.Default.FirewalldSnapshotContent)!;
         return (Goal(content.Permanent), Goal(content.Runtime));
     }

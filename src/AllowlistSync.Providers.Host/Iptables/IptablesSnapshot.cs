@@ -36,11 +36,7 @@ internal static class IptablesSnapshot
 
     public static IptablesLayout Read(TargetSnapshot snapshot, string target)
     {
-        if (snapshot is not { Provider: IptablesProvider.ProviderName, Format: Format } || snapshot.Target != target)
-        {
-            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"this is a picture of target {snapshot.Target} by {snapshot.Provider} (format {snapshot.Format}), not one of {target} that this version can put back", "use `remove`, or apply again");
-        }
-
+        snapshot.Require(IptablesProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, IptablesSnapshotJson.Default.IptablesSnapshotContent)!;
         return new IptablesLayout([.. content.Families.Select(family => new FamilyLayout(family.Family, PrefixSet.Of(family.Sources.Select(IpPrefix.Parse)), PortSet.Of(family.Ports.Select(Port))))])
         {

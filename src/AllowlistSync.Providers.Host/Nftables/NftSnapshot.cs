@@ -60,11 +60,7 @@ internal static class NftSnapshot
 
     public static NftLayout Read(TargetSnapshot snapshot, string target)
     {
-        if (snapshot is not { Provider: NftablesProvider.ProviderName, Format: Format } || snapshot.Target != target)
-        {
-            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"this is a picture of target {snapshot.Target} by {snapshot.Provider} (format {snapshot.Format}), not one of {target} that this version can put back", "use `remove`, or apply again");
-        }
-
+        snapshot.Require(NftablesProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, NftSnapshotJson.Default.NftSnapshotContent)!;
         var rules = content.Rules.Select(rule => new OwnRule(rule.Family, PortSet.Of(rule.Ports.Split(',').Select(Port))));
         return new NftLayout(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), [.. rules], content.Exists) { Jump = content.Jump };

@@ -35,11 +35,7 @@ internal static class UfwSnapshot
 
     public static ImmutableArray<UfwRule> Read(TargetSnapshot snapshot, string target)
     {
-        if (snapshot is not { Provider: UfwProvider.ProviderName, Format: Format } || snapshot.Target != target)
-        {
-            throw new ProviderException(FailureKind.InvalidInput, Aftermath.Untouched, $"this is a picture of target {snapshot.Target} by {snapshot.Provider} (format {snapshot.Format}), not one of {target} that this version can put back", "use `remove`, or apply again");
-        }
-
+        snapshot.Require(UfwProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, UfwSnapshotJson.Default.UfwSnapshotContent)!;
         return [.. content.Rules.Select(rule => new UfwRule(IpPrefix.Parse(rule.Source), PortSet.Of(rule.Ports.Split(',').Select(Port))))];
     }

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Providers.Host.Hosts;
 
 namespace AllowlistSync.Providers.Host.Ufw;
 
@@ -22,15 +23,20 @@ internal sealed partial class UfwTool(IHost host, TimeProvider time)
 
     private const string BadLine = "mend that line; `ufw reload` would fail on it as well and leave this host without rules of yours";
 
-    // The first text that is in the message decides.
-    private static readonly ImmutableArray<(string Text, FailureKind Kind, string Remedy)> Messages =
-    [
-        ("Permission denied", FailureKind.Permission, "run as root, or with the capability CAP_NET_ADMIN"),
-        ("Another app is currently holding the xtables lock", FailureKind.Transient, "run again when the other program has ended"),
-        ("at line: ", FailureKind.Conflict, BadLine),
-        ("at line ", FailureKind.Conflict, BadLine),
-        ("RULE_APPEND failed", FailureKind.Conflict, BadLine),
-    ];
+    private static readonly ProgramErrors Errors = new()
+    {
+        Messages =
+        [
+            new("Permission denied", FailureKind.Permission, "run as root, or with the capability CAP_NET_ADMIN"),
+            new("Another app is currently holding the xtables lock", FailureKind.Transient, "run again when the other program has ended"),
+            new("at line: ", FailureKind.Conflict, BadLine),
+            new("at line ", FailureKind.Conflict, BadLine),
+            new("RULE_APPEND failed", FailureKind.Conflict, BadLine),
+        ],
+        Unknown = "this message of iptables is not known to us: please report it together with `iptables --version`",
+        Install = "install it (Debian: `apt install iptables`)",
+        Afresh = "the next run reads ufw's files and the kernel afresh",
+    };
 
     /// <summary>Throws when ufw is not installed: its files and chains may outlive it.</summary>
     public async ValueTask RequireInstalledAsync(CancellationToken cancellationToken)
@@ -50,11 +56,11 @@ internal sealed partial class UfwTool(IHost host, TimeProvider time)
     public async ValueTask<UfwBackend> ReadBackendAsync(CancellationToken cancellationToken)
     {
         var command = new HostCommand("iptables", ["--version"]) { OnlyLooks = true };
-        var result = await RunAsync(command, Aftermath.Untouched, cancellationToken);
+        var result = await Errors.RunAsync(host, command, Aftermath.Untouched, cancellationToken);
         var version = Encoding.UTF8.GetString(result.Output.Span);
         return version switch
         {
-            _ when result.ExitCode != 0 => throw Failure(command, result, Aftermath.Untouched, ""),
+            _ when result.ExitCode != 0 => throw Errors.Of(command, result, Aftermath.Untouched),
             _ when version.Contains("(nf_tables)", StringComparison.Ordinal) => UfwBackend.Nft,
             _ when version.Contains("(legacy)", StringComparison.Ordinal) => UfwBackend.Legacy,
             _ => throw new ProviderException(FailureKind.Protocol, Aftermath.Untouched, $"`{command}` does not say which tables it works on: {version.Trim()}", "iptables 1.8 or newer is needed"),
@@ -65,10 +71,10 @@ internal sealed partial class UfwTool(IHost host, TimeProvider time)
     public async ValueTask<UfwChain?> ReadChainAsync(UfwBackend backend, IpFamily family, CancellationToken cancellationToken)
     {
         var command = new HostCommand($"{Prefix(family)}-{(backend == UfwBackend.Nft ? "nft" : "legacy")}-save", []) { OnlyLooks = true, Timeout = ProgramTimeout };
-        var result = await RunAsync(command, Aftermath.Untouched, cancellationToken);
+        var result = await Errors.RunAsync(host, command, Aftermath.Untouched, cancellationToken);
         return result.ExitCode == 0
             ? UfwReader.ReadChain(Encoding.UTF8.GetString(result.Output.Span), family, command.ToString())
-            : throw Failure(command, result, Aftermath.Untouched, "");
+            : throw Errors.Of(command, result, Aftermath.Untouched);
     }
 
     /// <summary>Lets iptables-restore read a file without loading it.</summary>
@@ -139,52 +145,11 @@ internal sealed partial class UfwTool(IHost host, TimeProvider time)
     {
         ImmutableArray<string> wait = backend == UfwBackend.Legacy ? ["-w", "10"] : [];
         var command = new HostCommand($"{Prefix(family)}-restore", ["-n", .. wait, .. more]) { Input = UfwRulesFile.Encode(rules), Timeout = ProgramTimeout };
-        var result = await RunAsync(command, whenLost, cancellationToken);
+        var result = await Errors.RunAsync(host, command, whenLost, cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Failure(command, result, whenLost, Quote(result.Error, rules, family));
+            throw Errors.Of(command, result, whenLost, Quote(result.Error, rules, family));
         }
-    }
-
-    private async ValueTask<CommandResult> RunAsync(HostCommand command, Aftermath whenLost, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await host.RunAsync(command, cancellationToken);
-        }
-        catch (HostException missing) when (missing.Failure == HostFailure.NotFound)
-        {
-            throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, missing.Message, "install it (Debian: `apt install iptables`)", missing);
-        }
-        catch (HostException unable) when (unable.Failure == HostFailure.CannotStart)
-        {
-            throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, unable.Message, "mend what the message names and run again", unable);
-        }
-        catch (HostException slow)
-        {
-            throw new ProviderException(FailureKind.Transient, whenLost, slow.Message, "run again; the next run reads ufw's files and the kernel afresh", slow);
-        }
-    }
-
-    // A restore is one transaction: when it says why it failed, the kernel has changed nothing. When it was ended by a signal (128 + its number) it may have done it all.
-    private static ProviderException Failure(HostCommand command, CommandResult result, Aftermath whenLost, string quote)
-    {
-        if (result.ExitCode > 128)
-        {
-            return new ProviderException(FailureKind.Transient, whenLost, $"`{command}` was ended by signal {result.ExitCode - 128}", "find out who ended it (out of memory?) and run again; the next run reads ufw's files and the kernel afresh");
-        }
-
-        var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith("Try `", StringComparison.Ordinal));
-        var said = string.Join(" | ", lines.Take(4)) + quote;
-        foreach (var (text, kind, remedy) in Messages)
-        {
-            if (said.Contains(text, StringComparison.Ordinal))
-            {
-                return new ProviderException(kind, Aftermath.Untouched, $"`{command}` failed: {said}", remedy);
-            }
-        }
-
-        return new ProviderException(FailureKind.Protocol, Aftermath.Untouched, $"`{command}` failed: {said}", "this message of iptables is not known to us: please report it together with `iptables --version`");
     }
 
     private static ProviderException Failure(HostException failed, string remedy) => failed.Failure switch

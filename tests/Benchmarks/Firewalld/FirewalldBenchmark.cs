@@ -20,40 +20,21 @@ public static class FirewalldBenchmark
                 Inside(program, folder);
                 return 0;
             case ["--program", var program] when File.Exists(program):
-                return await OutsideAsync(Path.GetFullPath(program));
+                return await InSandbox.RunAsync("firewalld", program, TimeSpan.FromMinutes(10), StartAsync);
             default:
                 await Console.Error.WriteLineAsync("usage: firewalld --program FILE (made by `dotnet publish src/AllowlistSync`)");
                 return 64;
         }
     }
 
-    private static async Task<int> OutsideAsync(string program)
+    // It goes into the background and dies with the sandbox.
+    private static async Task StartAsync(Sandbox sandbox)
     {
-        if (Sandbox.CannotRunReason() is { } reason)
+        (await sandbox.RunAsync(["dbus-daemon", "--system", "--fork", "--nopidfile"])).EnsureSuccess();
+        (await sandbox.RunAsync(["firewalld", "--nopid"])).EnsureSuccess();
+        while ((await sandbox.RunAsync(["firewall-cmd", "--state"])).ExitCode != 0)
         {
-            await Console.Error.WriteLineAsync($"no sandbox can be made here: {reason}");
-            return 2;
-        }
-
-        var folder = Directory.CreateTempSubdirectory("allowlist-sync-bench-");
-        try
-        {
-            await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, CancellationToken.None);
-            (await sandbox.RunAsync(["dbus-daemon", "--system", "--fork", "--nopidfile"])).EnsureSuccess();
-            await using var daemon = await sandbox.StartProcessAsync(["firewalld", "--nofork", "--nopid"], CancellationToken.None);
-            while ((await sandbox.RunAsync(["firewall-cmd", "--state"])).ExitCode != 0)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            }
-
-            var inside = await sandbox.RunAsync([Environment.ProcessPath!, "firewalld", "--inside", program, folder.FullName], timeout: TimeSpan.FromMinutes(10));
-            Console.Write(inside.StdOut);
-            Console.Error.Write(inside.StdErr);
-            return inside.ExitCode;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
 

@@ -27,33 +27,10 @@ public static class IptablesBenchmark
                 Inside(new IptablesWorkshop(program, folder));
                 return 0;
             case ["--program", var program] when File.Exists(program):
-                return await OutsideAsync(Path.GetFullPath(program));
+                return await InSandbox.RunAsync("iptables", program, Limit, afterwards: async (sandbox, folder) => await LostAsync(sandbox, new IptablesWorkshop(Path.GetFullPath(program), folder)) == 0 ? 0 : 1);
             default:
                 await Console.Error.WriteLineAsync("usage: iptables --program FILE (made by `dotnet publish src/AllowlistSync`)");
                 return 64;
-        }
-    }
-
-    private static async Task<int> OutsideAsync(string program)
-    {
-        if (Sandbox.CannotRunReason() is { } reason)
-        {
-            await Console.Error.WriteLineAsync($"no sandbox can be made here: {reason}");
-            return 2;
-        }
-
-        var folder = Directory.CreateTempSubdirectory("allowlist-sync-bench-");
-        try
-        {
-            await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, CancellationToken.None);
-            var inside = await sandbox.RunAsync([Environment.ProcessPath!, "iptables", "--inside", program, folder.FullName], timeout: Limit);
-            Console.Write(inside.StdOut);
-            Console.Error.Write(inside.StdErr);
-            return inside.ExitCode != 0 ? inside.ExitCode : await LostAsync(sandbox, new IptablesWorkshop(program, folder.FullName)) == 0 ? 0 : 1;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
     }
 

@@ -1,4 +1,3 @@
-using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Benchmarks.Nftables;
 
@@ -18,35 +17,11 @@ public static class NftablesBenchmark
             case ["--inside", var program, var folder]:
                 return InsideBenchmark.Run(new NftWorkshop(program, folder)) ? 0 : 1;
             case ["--program", var program] when File.Exists(program):
-                return await OutsideAsync(Path.GetFullPath(program));
+                return await InSandbox.RunAsync("nftables", program, Limit, afterwards: async (sandbox, folder) => await LossBenchmark.RunAsync(sandbox, new NftWorkshop(Path.GetFullPath(program), folder)) == 0 ? 0 : 1);
             default:
                 await Console.Error.WriteLineAsync("usage: nftables --program FILE (made by `dotnet publish src/AllowlistSync`)");
                 return 64;
         }
     }
 
-    private static async Task<int> OutsideAsync(string program)
-    {
-        if (Sandbox.CannotRunReason() is { } reason)
-        {
-            await Console.Error.WriteLineAsync($"no sandbox can be made here: {reason}");
-            return 2;
-        }
-
-        // On a disk of this machine and not in the sandbox's memory: an apply waits for its state to be on disk.
-        var folder = Directory.CreateTempSubdirectory("allowlist-sync-bench-");
-        try
-        {
-            await using var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, CancellationToken.None);
-            var inside = await sandbox.RunAsync([Environment.ProcessPath!, "nftables", "--inside", program, folder.FullName], timeout: Limit);
-            Console.Write(inside.StdOut);
-            Console.Error.Write(inside.StdErr);
-            var lost = await LossBenchmark.RunAsync(sandbox, new NftWorkshop(program, folder.FullName));
-            return inside.ExitCode != 0 ? inside.ExitCode : lost == 0 ? 0 : 1;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
 }
