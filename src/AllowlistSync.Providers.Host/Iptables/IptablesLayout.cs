@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Iptables;
 
@@ -30,26 +29,9 @@ public sealed record IptablesLayout(ImmutableArray<FamilyLayout> Families)
         ArgumentNullException.ThrowIfNull(traffic);
         return traffic.IsEmpty
             ? None
-            : new IptablesLayout([.. new[] { IpFamily.IPv4, IpFamily.IPv6 }.Select(family => new FamilyLayout(family, traffic.Only(family).Sources, PortsOf(traffic, family)))]);
+            : new IptablesLayout([.. new[] { IpFamily.IPv4, IpFamily.IPv6 }.Select(family => new FamilyLayout(family, traffic.Only(family).Sources, FamilyPorts.Of(traffic, family, "our chain has one list of ports for a family")))]);
     }
 
     /// <summary>What a family shall let in; nothing when it is not named.</summary>
     public FamilyLayout Of(IpFamily family) => Families.FirstOrDefault(layout => layout.Family == family) ?? new FamilyLayout(family, PrefixSet.Empty, PortSet.Empty);
-
-    // One set per family means that all its sources have the same ports. Only policy addOnly after a change of `ports` wants otherwise.
-    private static PortSet PortsOf(TrafficSet traffic, IpFamily family)
-    {
-        var slices = traffic.Only(family).Slices;
-        if (slices.Any(slice => !slice.Sources.Equals(slices[0].Sources)))
-        {
-            throw new ProviderException(
-                FailureKind.Unsupported,
-                Aftermath.Untouched,
-                $"{family}: old and new sources would need different ports, and our chain has one list of ports for a family",
-                "run `apply` once with `policy: sync` after a change of `ports`");
-        }
-
-        // A family without sources keeps its rule on the ports of the other, so that the next prefix needs no rule.
-        return PortSet.Of((slices.IsEmpty ? traffic.Slices : slices).Select(slice => slice.Ports));
-    }
 }

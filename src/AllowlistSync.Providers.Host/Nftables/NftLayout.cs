@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Nftables;
 
@@ -19,22 +18,5 @@ public sealed record NftLayout(PrefixSet Sources, ImmutableArray<OwnRule> Rules,
 
     /// <summary>The layout that lets in exactly this traffic, for the families that a table can hold.</summary>
     public static NftLayout For(TrafficSet traffic, ImmutableArray<IpFamily> families) =>
-        traffic.IsEmpty ? None : new NftLayout(traffic.Sources, [.. families.SelectMany(family => OwnRule.For(family, PortsOf(traffic, family)))], Exists: true);
-
-    // One set per family means that all its sources have the same ports. Only policy addOnly after a change of `ports` wants otherwise.
-    private static PortSet PortsOf(TrafficSet traffic, IpFamily family)
-    {
-        var slices = traffic.Only(family).Slices;
-        if (slices.Any(slice => !slice.Sources.Equals(slices[0].Sources)))
-        {
-            throw new ProviderException(
-                FailureKind.Unsupported,
-                Aftermath.Untouched,
-                $"{family}: old and new sources would need different ports, and one set has one list of ports",
-                "run `apply` once with `policy: sync` after a change of `ports`");
-        }
-
-        // A family without sources keeps its rule on the ports of the other, so that the next prefix needs no rule.
-        return PortSet.Of((slices.IsEmpty ? traffic.Slices : slices).Select(slice => slice.Ports));
-    }
+        traffic.IsEmpty ? None : new NftLayout(traffic.Sources, [.. families.SelectMany(family => OwnRule.For(family, FamilyPorts.Of(traffic, family, "one set has one list of ports")))], Exists: true);
 }
