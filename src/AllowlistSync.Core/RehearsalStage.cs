@@ -14,7 +14,7 @@ internal static class RehearsalStage
     /// <summary>The rehearsal of a plan, and why it must not be carried out.</summary>
     public static async ValueTask<(Rehearsal Rehearsal, ImmutableArray<Refusal> Refusals)> RehearseAsync(TargetRequest request, Plan plan, CancellationToken cancellationToken)
     {
-        if (request.Rules is not { } reader || request.Target.OnBlocked == Desired.BlockedPolicy.Ignore)
+        if (ReaderOf(request) is not { } reader)
         {
             return (Rehearsal.None, []);
         }
@@ -50,7 +50,7 @@ internal static class RehearsalStage
     /// <summary>What becomes of the wanted traffic now that a change is made; null when it cannot be said.</summary>
     public static async ValueTask<Rehearsal> ProveAsync(TargetRequest request, Plan plan, CancellationToken cancellationToken)
     {
-        if (request.Rules is not { } reader || request.Target.OnBlocked == Desired.BlockedPolicy.Ignore)
+        if (ReaderOf(request) is not { } reader)
         {
             return Rehearsal.None;
         }
@@ -60,6 +60,9 @@ internal static class RehearsalStage
             ? Judge(request, null, now.Prove(ReachabilityCheck.Wanted(plan.Changes.Desired), cancellationToken))
             : new Rehearsal(null, Proof.Empty, [reading.Problem!]);
     }
+
+    private static IRuleSetReader? ReaderOf(TargetRequest request) =>
+        request.Target.OnBlocked == Desired.BlockedPolicy.Ignore || !request.Provider.Descriptor.IsFirewall ? null : request.Rules;
 
     private static ILiveRules? After(ILiveRules now, IEnumerable<ChangeScript> scripts) =>
         scripts.Aggregate((ILiveRules?)now, (rules, script) => rules?.After(script));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Configuration;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Providers.Host;
@@ -13,6 +14,9 @@ internal static class Composition
 {
     /// <summary>The table of providers.</summary>
     public static ImmutableArray<ProviderRegistration> Providers => HostProviders.All;
+
+    /// <summary>What the provider of a target is.</summary>
+    public static ProviderDescriptor DescriptorOf(Target target) => Providers.Single(line => line.Descriptor.Name == target.Provider).Descriptor;
 
     /// <summary>Makes a source of its configuration; opens nothing.</summary>
     public static IRangeSource Source(SourceConfig source, TimeProvider time) => source switch

@@ -1,4 +1,5 @@
 using System.Text;
+using AllowlistSync.Configuration;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync;
@@ -58,7 +59,12 @@ internal static class InitialConfig
     {
         yaml.Append(null, $"  # {proposal.Comment}\n  - name: {proposal.Name}\n    provider: {provider.Name}\n    allow: [cloudflare]\n");
         yaml.Append("    ports: [80, 443]        # tcp; 443/udp for HTTP/3\n    mode: apply             # report: only say what differs\n");
-        yaml.Append(proposal.Settings.Values.IsEmpty ? "" : "    settings:\n");
+        yaml.Append(proposal.Settings.IsEmpty ? "" : "    settings:\n");
+        foreach (var (key, values) in proposal.Settings.Lists)
+        {
+            yaml.Append(null, $"      {key}: {YamlText.Flow(values)}\n");
+        }
+
         foreach (var field in provider.Settings.Where(field => proposal.Settings[field.Name] is not null))
         {
             yaml.Append(null, $"      {field.Name}: {proposal.Settings[field.Name]}\n");

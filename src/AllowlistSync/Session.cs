@@ -113,6 +113,9 @@ internal sealed class Session
         Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(HostOf(target, local), new ChainModel()));
 
 
+    /// <summary>What is in a target now.</summary>
+    public ValueTask<ObservedState> ReadAsync(TargetConfig target, CancellationToken cancellationToken) => ProviderOf(target, _host).ReadAsync(target.Target, cancellationToken);
+
     /// <summary>One target of a run, with all that it takes to run it.</summary>
     public TargetRequest RequestOf(TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options)
     {

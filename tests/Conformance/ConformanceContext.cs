@@ -105,7 +105,7 @@ public sealed class ConformanceContext : IAsyncDisposable
             $"{(afterwards ? "after" : "before")}:{operation}",
             "0",
             string.Join(',', list),
-            .. Subject.Settings.Values.Select(pair => $"{pair.Key}={pair.Value}"),
+            .. SettingArguments.Write(Subject.Settings),
         ];
         var killed = await Subject.Sandbox.RunAsync(argv, ct: cancellationToken);
         var what = $"killed {(afterwards ? "after" : "before")} operation {operation}: {killed.StdOut}{killed.StdErr}";

@@ -18,15 +18,12 @@ internal static class KilledApply
     /// <summary>Runs it.</summary>
     /// <param name="args">
     /// Provider; state directory; when to die (an <see cref="ApplyStep"/>, <c>before:N</c> or <c>after:N</c> for the Nth operation on the host, <c>none</c>); seconds
-    /// to confirm, or 0; comma-separated prefixes; then KEY=VALUE settings.
+    /// to confirm, or 0; comma-separated prefixes; then settings as <see cref="SettingArguments"/> writes them.
     /// </param>
     public static async Task<int> RunAsync(string[] args)
     {
         var (provider, directory, death, confirm) = (args[0], args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
-        var settings = new ProviderSettings
-        {
-            Values = args.Skip(5).Select(pair => pair.Split('=', 2)).Aggregate(ProviderSettings.None.Values, (all, pair) => all.Add(pair[0], pair[1])),
-        };
+        var settings = SettingArguments.Read(args.Skip(5));
         if (!Owner.TryCreate("als-test", out var owner))
         {
             return 64;

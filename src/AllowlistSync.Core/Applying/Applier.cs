@@ -101,6 +101,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             Stage = ReceiptStage.Applying,
             Before = provider.Snapshots?.Capture(plan.Target, plan.Changes.Observed),
             Result = plan.Changes.Result,
+            Lifted = plan.Changes.Lift,
             Standing = previous?.Place == plan.Target.Place ? previous.LastStanding : null,
             Found = previous?.Place == plan.Target.Place && previous.LastStanding is not null ? previous.Found : plan.Changes.Observed.Unmarked.Except(plan.Changes.Remove),
             ConfirmBy = now + options.ConfirmWithin,
@@ -110,7 +111,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
     private async ValueTask BeginAsync(Plan plan, Receipt receipt, ITargetState state, CancellationToken cancellationToken)
     {
         progress.Report(ApplyStep.JournalBegin);
-        await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}", cancellationToken);
+        await WriteAsync(state, receipt, "applying", $"add {plan.Changes.Add.Entries().Length}, remove {plan.Changes.Remove.Entries().Length}, repair {plan.Changes.Repairs.Length}{(plan.Changes.Lift.IsEmpty ? "" : $", lift {plan.Changes.Lift.Length}")}", cancellationToken);
         progress.Report(ApplyStep.ArmUndo);
         if (receipt.AwaitsConfirmation)
         {
@@ -150,7 +151,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
                 actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
                 isChanged = true;
                 progress.Report(ApplyStep.ReadBack);
-                readBack = ReadBack.Compare(step.Result, await provider.ReadAsync(plan.Target, cancellationToken));
+                readBack = ReadBack.Compare(step, await provider.ReadAsync(plan.Target, cancellationToken));
             }
             catch (ProviderException failure) when (isChanged)
             {

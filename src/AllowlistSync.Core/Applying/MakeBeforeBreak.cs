@@ -7,7 +7,7 @@ namespace AllowlistSync.Core.Applying;
 
 /// <summary>
 /// Orders a change so that what is allowed before and after is allowed at every moment between: one step for a target with
-/// transactions; for the others first all that is added or mended, and only after that was read back, what is removed. Pure.
+/// transactions; for the others first all that is added, mended or lifted, and only after that was read back, what is removed. Pure.
 /// </summary>
 public static class MakeBeforeBreak
 {
@@ -21,6 +21,6 @@ public static class MakeBeforeBreak
         }
 
         var make = changes with { Remove = TrafficSet.Empty, Result = changes.Result.Union(changes.Remove) };
-        return [make, changes with { Add = TrafficSet.Empty, Repairs = [] }];
+        return [make, changes with { Add = TrafficSet.Empty, Repairs = [], Lift = [] }];
     }
 }

@@ -68,6 +68,9 @@ public sealed record Target
     /// <summary>What to do when wanted traffic is blocked in spite of everything.</summary>
     public BlockedPolicy OnBlocked { get; init; } = BlockedPolicy.Fail;
 
+    /// <summary>Whether bans inside of what is wanted are lifted; null for a kind of target that bans nobody.</summary>
+    public bool? LiftBans { get; init; }
+
     /// <summary>
     /// Which firewall object this is: host, provider and settings as one text. A receipt of another place says nothing about this one,
     /// whatever the target's name.

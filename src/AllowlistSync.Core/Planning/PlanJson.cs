@@ -30,6 +30,7 @@ public static class PlanJson
         }
 
         json.WriteEndArray();
+        WriteLifts(json, plan);
         WriteTraffic(json, "kept", plan.Kept);
         json.WriteStartArray("leaving");
         foreach (var removal in plan.Pending)
@@ -39,6 +40,23 @@ public static class PlanJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    // Only where there are any: the fingerprint of every other plan stays what it was.
+    private static void WriteLifts(Utf8JsonWriter json, Plan plan)
+    {
+        if (plan.Changes.Lift.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("lift");
+        foreach (var ban in plan.Changes.Lift)
+        {
+            json.WriteStringValue($"{ban.Prefix} by {ban.By}");
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Writes traffic as an array of <c>{ "prefix", "ports" }</c>; a single TCP port is a number, any other a text as in the configuration.</summary>

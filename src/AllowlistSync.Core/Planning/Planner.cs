@@ -26,13 +26,16 @@ public static class Planner
             Result: keeps ? result.Union(surplus) : result,
             Add: result.Except(observed.Allowed),
             Remove: keeps ? TrafficSet.Empty : surplus,
-            desired.IsNothing ? Leftovers(observed) : observed.Defects);
+            desired.IsNothing ? Leftovers(observed) : observed.Defects)
+        {
+            Lift = Bans.ToLift(desired, observed),
+        };
         return new Plan
         {
             Changes = changes,
             Kept = keeps ? surplus : TrafficSet.Empty,
             Pending = Pending(accepted, desired.Sources),
-            Findings = [.. preparation.Findings, .. observed.Findings, .. observed.Foreign, .. KeptByPolicy(keeps ? surplus : TrafficSet.Empty)],
+            Findings = [.. Bans.Judge(desired, observed), .. preparation.Findings, .. observed.Findings, .. observed.Foreign, .. KeptByPolicy(keeps ? surplus : TrafficSet.Empty)],
         };
     }
 

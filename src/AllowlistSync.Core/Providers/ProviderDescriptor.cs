@@ -52,6 +52,12 @@ public sealed record ProviderDescriptor
     /// <summary>True when it puts rules of the kernel where a manager of the host, such as ufw or firewalld, rebuilds its own.</summary>
     public bool IsBelowManagers { get; init; }
 
+    /// <summary>False when it lets no packet in by itself, because other programs read what it keeps (an ignore list, a list for a web server): then nothing is proved or rehearsed for it.</summary>
+    public bool IsFirewall { get; init; } = true;
+
+    /// <summary>True when it bans addresses on its own account. Those inside of what is wanted are lifted, unless the target says <c>liftBans: false</c>.</summary>
+    public bool HoldsBans { get; init; }
+
     /// <summary>Conformance cases that do not apply, each with its reason.</summary>
     public ImmutableArray<DeclaredGap> Gaps { get; init; } = [];
 }

@@ -11,6 +11,15 @@ public sealed record ProviderSettings
     /// <summary>The text values; a nested one has a dotted key such as <c>sets.ipv4</c>.</summary>
     public ImmutableSortedDictionary<string, string> Values { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The lists, by the same keys.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Lists { get; init; } = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    /// <summary>True when nothing is set.</summary>
+    public bool IsEmpty => Values.IsEmpty && Lists.IsEmpty;
+
+    /// <summary>The list of a key; empty when it is not set.</summary>
+    public ImmutableArray<string> List(string key) => Lists.GetValueOrDefault(key, []);
+
     /// <summary>The value of a key, or null.</summary>
     public string? this[string key] => Values.GetValueOrDefault(key);
 }

@@ -14,6 +14,9 @@ public enum SettingType
     /// <summary>The path of a file; a relative one starts at the directory of the configuration.</summary>
     Path,
 
+    /// <summary>A list of texts, such as a program and its arguments; a single text is a list of one.</summary>
+    Texts,
+
     /// <summary>A mapping with the fields of <see cref="SettingField.Fields"/>.</summary>
     Mapping,
 }

@@ -74,6 +74,9 @@ public sealed record ObservedState
     /// <summary>Anything else worth telling.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
+    /// <summary>All whom the target keeps out, wanted or not. Not part of <see cref="Revision"/>: strangers are banned all the time.</summary>
+    public ImmutableArray<Ban> Bans { get; init; } = [];
+
     /// <summary>The most entries that fit, when the target itself says so; null when it does not.</summary>
     public PerFamilyCapacity? Capacity { get; init; }
 
@@ -103,8 +106,11 @@ public sealed record PerFamilyCapacity(long? IPv4, long? IPv6)
 public sealed record ChangeSet(
     DesiredState Desired, ObservedState Observed, TrafficSet Result, TrafficSet Add, TrafficSet Remove, ImmutableArray<Defect> Repairs)
 {
+    /// <summary>Bans to lift; all of them lie inside of what is wanted. They are lifted after the additions, so that they do not come back at once.</summary>
+    public ImmutableArray<Ban> Lift { get; init; } = [];
+
     /// <summary>True when there is nothing to do.</summary>
-    public bool IsEmpty => Add.IsEmpty && Remove.IsEmpty && Repairs.IsEmpty;
+    public bool IsEmpty => Add.IsEmpty && Remove.IsEmpty && Repairs.IsEmpty && Lift.IsEmpty;
 }
 
 /// <summary>What an apply did.</summary>

@@ -58,6 +58,32 @@ public static class JsonParts
         json.WriteEndArray();
     }
 
+    /// <summary>An array of bans, as a field of the object that is open.</summary>
+    public static void WriteBans(Utf8JsonWriter json, string name, IEnumerable<Ban> bans)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(bans);
+        json.WriteStartArray(name);
+        foreach (var ban in bans)
+        {
+            json.WriteStartObject();
+            WriteBan(json, ban);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>A ban, as fields of the object that is open.</summary>
+    public static void WriteBan(Utf8JsonWriter json, Ban ban)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(ban);
+        json.WriteString("prefix", ban.Prefix.ToString());
+        json.WriteString("by", ban.By);
+        json.WriteString("note", ban.Note);
+    }
+
     /// <summary>What a plan does, as fields of the object that is open; empty arrays for no plan.</summary>
     internal static void WriteChanges(Utf8JsonWriter json, Plan? plan)
     {
@@ -74,5 +100,6 @@ public static class JsonParts
         }
 
         json.WriteEndArray();
+        WriteBans(json, "lift", plan?.Changes.Lift ?? []);
     }
 }

@@ -39,6 +39,16 @@ internal static class MarkdownTarget
             text.Append(CultureInfo.InvariantCulture, $"- repair: **{MarkdownText.Escape(defect.Id)}**: {MarkdownText.Escape(defect.Message)}\n");
         }
 
+        foreach (var ban in plan.Changes.Lift.Take(TextPlan.Shown))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- lift ban: {MarkdownText.Escape(ban.ToString())}\n");
+        }
+
+        if (plan.Changes.Lift.Length > TextPlan.Shown)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- and {plan.Changes.Lift.Length - TextPlan.Shown} more bans\n");
+        }
+
         MarkdownParts.Findings(text, plan.Findings, "- ");
         if (!plan.IsEmpty)
         {

@@ -1,6 +1,6 @@
 namespace AllowlistSync.Core.Reporting;
 
-/// <summary>A whole run in one line: <c>2 targets: 1 in sync, 1 differs (+22 -0 !1)</c>: additions, removals, and repairs where there are any. Pure.</summary>
+/// <summary>A whole run in one line: <c>2 targets: 1 in sync, 1 differs (+22 -0 !1)</c>: additions, removals, repairs and bans to lift where there are any. Pure.</summary>
 public static class ReportSummary
 {
     /// <summary>The line, without a line break.</summary>
@@ -25,7 +25,8 @@ public static class ReportSummary
         }
 
         var repairs = plans.Sum(plan => plan!.Changes.Repairs.Length);
-        return $" (+{plans.Sum(plan => plan!.Changes.Add.Entries().Length)} -{plans.Sum(plan => plan!.Changes.Remove.Entries().Length)}{(repairs == 0 ? "" : $" !{repairs}")})";
+        var lifts = plans.Sum(plan => plan!.Changes.Lift.Length);
+        return $" (+{plans.Sum(plan => plan!.Changes.Add.Entries().Length)} -{plans.Sum(plan => plan!.Changes.Remove.Entries().Length)}{(repairs == 0 ? "" : $" !{repairs}")}{(lifts == 0 ? "" : $" lift {lifts}")})";
     }
 
     private static string Sources(RunReport report)

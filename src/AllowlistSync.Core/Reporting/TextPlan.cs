@@ -22,6 +22,12 @@ internal static class TextPlan
             text.Paragraph(indent, $"! repair: {defect.Id}:", defect.Message, Tone.Warning);
         }
 
+        foreach (var ban in plan.Changes.Lift.Take(Shown))
+        {
+            text.Paragraph(indent, "! lift ban:", ban.ToString(), Tone.Warning);
+        }
+
+        More(text, indent, plan.Changes.Lift.Length);
         foreach (var removal in plan.Pending.Take(Shown))
         {
             text.Line(indent, "~", $"pending {removal.Prefix} until {ReportWords.Of(removal.Until)}", Tone.Faint);

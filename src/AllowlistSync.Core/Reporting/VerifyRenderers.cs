@@ -22,6 +22,11 @@ public static class VerifyRenderers
             text.Blank();
         }
 
+        foreach (var line in report.Bans.SelectMany(target => target.Lines))
+        {
+            text.Paragraph(0, "problem:", line, Tone.Bad);
+        }
+
         foreach (var note in report.Notes)
         {
             text.Paragraph(0, "note:", note, Tone.Warning);
@@ -90,10 +95,11 @@ public static class VerifyRenderers
             ProofMarkdown.Write(text, proof, limit);
         }
 
-        text.Append(report.Notes.IsEmpty ? "" : "\n");
-        foreach (var note in report.Notes.Take(limit + 1))
+        string[] lines = [.. report.Bans.SelectMany(target => target.Lines).Select(line => $"problem: {line}"), .. report.Notes.Select(note => $"note: {note}")];
+        text.Append(lines.Length == 0 ? "" : "\n");
+        foreach (var line in lines.Take(limit + 1))
         {
-            text.Append(CultureInfo.InvariantCulture, $"- note: {MarkdownText.Escape(note)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {MarkdownText.Escape(line)}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n<sub>run {MarkdownText.Escape(report.RunId)}, {ReportWords.Of(report.At)}, exit code {report.ExitCode}</sub>\n");
@@ -115,9 +121,18 @@ public static class VerifyRenderers
         json.WriteEndObject();
         WriteArray(json, "verdicts", report.Proofs, ProofJson.WriteVerdicts);
         WriteArray(json, "assumptions", report.Proofs, ProofJson.WriteAssumptions);
+        WriteArray(json, "bans", report.Bans.SelectMany(target => target.Bans.Select(ban => (target.Target, Ban: ban))), WriteBan);
         WriteArray(json, "gaps", report.Gaps, (writer, gap) => writer.WriteStringValue(gap));
-        WriteArray(json, "notes", report.Notes, (writer, note) => writer.WriteStringValue(note));
+        WriteArray(json, "notes", [.. report.Bans.Where(target => target.Problem is not null).SelectMany(target => target.Lines), .. report.Notes], (writer, note) => writer.WriteStringValue(note));
         WriteArray(json, "collection", report.Collection, WriteTime);
+    }
+
+    private static void WriteBan(Utf8JsonWriter json, (string Target, Providers.Ban Ban) banned)
+    {
+        json.WriteStartObject();
+        json.WriteString("target", banned.Target);
+        JsonParts.WriteBan(json, banned.Ban);
+        json.WriteEndObject();
     }
 
     private static void WriteTime(Utf8JsonWriter json, CollectionTime time)

@@ -18,14 +18,19 @@ public sealed record VerifyReport(string RunId, DateTimeOffset At, ImmutableArra
     /// <summary>Rules that may exist and were not read; the doubts of each unknown piece tell of them too.</summary>
     public ImmutableArray<string> Gaps { get; init; } = [];
 
+    /// <summary>Bans that keep out something of what is wanted, whatever the rules let in; one for each target that holds bans.</summary>
+    public ImmutableArray<TargetBans> Bans { get; init; } = [];
+
     /// <summary>What else the reader of the report should know.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>How long each tool took to print its rules; empty for files.</summary>
     public ImmutableArray<CollectionTime> Collection { get; init; } = [];
 
-    /// <summary>The exit code of the program: what is blocked is a difference, and what is unknown is one when that was asked for.</summary>
-    public int ExitCode => Has(ReachabilityVerdict.Blocked) || (IsStrict && Has(ReachabilityVerdict.Unknown)) ? ExitCodes.Differences : ExitCodes.Ok;
+    /// <summary>The exit code of the program: what is blocked or banned is a difference, and what is unknown is one when that was asked for.</summary>
+    public int ExitCode => Has(ReachabilityVerdict.Blocked) || Bans.Any(target => !target.Bans.IsEmpty) || (IsStrict && (Has(ReachabilityVerdict.Unknown) || Bans.Any(target => target.Problem is not null)))
+        ? ExitCodes.Differences
+        : ExitCodes.Ok;
 
     /// <summary>The cells of all matrices that are entirely accepted, that hold blocked traffic, and that hold unknown but no blocked traffic.</summary>
     public (int Accepted, int Blocked, int Unknown) Count()

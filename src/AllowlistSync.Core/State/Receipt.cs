@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
@@ -20,7 +21,10 @@ public enum ReceiptStage
     Failed,
 }
 
-/// <summary>What was done to a target last, and how to undo it. Written before the change, so that no undo can be lost.</summary>
+/// <summary>
+/// What was done to a target last, and how to undo it. Written before the change, so that no undo can be lost. What an earlier version did not write yet is read as none: the source-generated reader hands
+/// over the type's default for it, past the initializer.
+/// </summary>
 public sealed record Receipt
 {
     /// <summary>The run that made it.</summary>
@@ -30,7 +34,7 @@ public sealed record Receipt
     public required string Target { get; init; }
 
     /// <summary>The firewall object that was changed; see <see cref="Desired.Target.Place"/>.</summary>
-    public string Place { get; init; } = "";
+    public string Place { get; init => field = value ?? ""; } = "";
 
     /// <summary>The fingerprint of the plan.</summary>
     public required string Fingerprint { get; init; }
@@ -47,11 +51,14 @@ public sealed record Receipt
     /// <summary>What our entries let in afterwards.</summary>
     public required TrafficSet Result { get; init; }
 
+    /// <summary>The bans that it lifted. An undo does not bring them back.</summary>
+    public ImmutableArray<Ban> Lifted { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>What the last apply before this one let in, if it stood; null when none ever stood. It counts again when this one is undone.</summary>
     public TrafficSet? Standing { get; init; }
 
     /// <summary>What was in an unmarked target before our first apply and was wanted anyway; `remove` leaves it.</summary>
-    public TrafficSet Found { get; init; } = TrafficSet.Empty;
+    public TrafficSet Found { get; init => field = value ?? TrafficSet.Empty; } = TrafficSet.Empty;
 
     /// <summary>What stands because of us in the target, as far as it is known from here; null when no apply ever stood.</summary>
     [JsonIgnore]

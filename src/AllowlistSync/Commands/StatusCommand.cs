@@ -1,17 +1,19 @@
 using System.CommandLine;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
 
-/// <summary><c>status</c>: last runs, ages, pending removals, pending confirmations. Reads the state directory only: no network, no firewall.</summary>
+/// <summary><c>status</c>: last runs, ages, pending removals, pending confirmations, and the bans in the way. Reads the state directory, and the targets that hold bans; no network.</summary>
 internal static class StatusCommand
 {
     private const int JournalLines = 5;
 
     public static Command Create(Shell shell)
     {
-        var command = new ExampleCommand("status", "Shows the last applies, the age of the lists, pending removals and confirmations", "allowlist-sync status", "allowlist-sync status --output json");
+        var command = new ExampleCommand("status", "Shows the last applies, the age of the lists, pending removals and confirmations, and wanted sources that are banned", "allowlist-sync status", "allowlist-sync status --output json");
         command.SetAction((parsed, cancellationToken) => RunAsync(shell, GlobalOptions.Read(parsed), cancellationToken));
         return command;
     }
@@ -21,7 +23,7 @@ internal static class StatusCommand
         {
             var status = await ReadAsync(session, cancellationToken);
             await StatusReport.WriteAsync(status, session.Format, shell.Out);
-            return status.Sources.Any(source => source.IsStale) ? ExitCodes.Differences : ExitCodes.Ok;
+            return status.Sources.Any(source => source.IsStale) || status.Targets.Any(target => target.Bans is { Bans.IsEmpty: false }) ? ExitCodes.Differences : ExitCodes.Ok;
         }, cancellationToken);
 
     private static async Task<Status> ReadAsync(Session session, CancellationToken cancellationToken)
@@ -33,15 +35,24 @@ internal static class StatusCommand
             sources.Add(new SourceStatus(source.Name, await session.State.LoadSourceAsync(source.Name, cancellationToken), now, session.Config.Guard.MaxAge));
         }
 
+        var bans = await BanLook.ReadAsync(session, target => InForce(sources, target.Target), cancellationToken);
         var targets = new List<TargetState>();
         foreach (var target in session.Targets)
         {
             var books = session.State.Target(target.Target.Name);
             var receipt = await books.LoadReceiptAsync(cancellationToken);
             var journal = await books.ReadJournalAsync(JournalLines, cancellationToken);
-            targets.Add(new TargetState(target.Target, receipt, journal) { Problem = await DueUndo.StillAsync(session, target, cancellationToken) });
+            targets.Add(new TargetState(target.Target, receipt, journal)
+            {
+                Problem = await DueUndo.StillAsync(session, target, cancellationToken),
+                Bans = bans.FirstOrDefault(found => found.Target == target.Target.Name),
+            });
         }
 
         return new Status(now, sources, targets);
     }
+
+    // What the last run believed: `status` asks no source.
+    private static PrefixSet InForce(IEnumerable<SourceStatus> sources, Target target) =>
+        sources.Where(source => target.Allow.Contains(source.Name)).Aggregate(PrefixSet.Empty, (all, source) => all.Union(source.Memory?.InForce ?? PrefixSet.Empty));
 }

@@ -65,6 +65,9 @@ public static class ConfigSchema
                 json.WriteNumber("minLength", 1);
                 Strings(json, "examples", [setting.Example]);
                 break;
+            case TextsShape texts:
+                AnyOf(json, () => Body(json, texts.Item), () => List(json, new ListShape(texts.Item, 1)));
+                break;
             case ListShape list:
                 List(json, list);
                 break;

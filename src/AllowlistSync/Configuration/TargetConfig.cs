@@ -10,7 +10,7 @@ public sealed record TargetConfig(Target Target, ProviderSettings Settings)
 {
     /// <summary>The firewall object as one text: host, provider, settings. Two targets with the same place are one firewall.</summary>
     public static string PlaceOf(string host, string provider, ProviderSettings settings) =>
-        string.Join(' ', settings.Values.Select(pair => $"{pair.Key}={pair.Value}").Prepend($"{provider} on {host}:"));
+        string.Join(' ', [$"{provider} on {host}:", .. settings.Values.Select(pair => $"{pair.Key}={pair.Value}"), .. settings.Lists.Select(pair => $"{pair.Key}=[{string.Join(' ', pair.Value)}]")]);
 
     /// <summary>The ports of a target that names none: HTTP and HTTPS over TCP.</summary>
     public static PortSet DefaultPorts { get; } = PortSet.Of(PortRange.Tcp(80), PortRange.Tcp(443));

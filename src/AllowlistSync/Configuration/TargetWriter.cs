@@ -18,9 +18,21 @@ internal static class TargetWriter
         yaml.Raw("mode", target.Mode switch { TargetMode.Propose => "propose", TargetMode.Report => "report", _ => "apply" });
         yaml.Raw("policy", target.Policy == TargetPolicy.AddOnly ? "addOnly" : "sync");
         yaml.Raw("onBlocked", target.OnBlocked.ToString().ToLowerInvariant());
-        if (config.Settings.Values.Count > 0)
+        if (target.LiftBans is { } lift)
         {
-            yaml.Map("settings", () => Settings(yaml, [.. config.Settings.Values], 0));
+            yaml.Raw("liftBans", lift ? "true" : "false");
+        }
+
+        if (!config.Settings.IsEmpty)
+        {
+            yaml.Map("settings", () =>
+            {
+                Settings(yaml, [.. config.Settings.Values], 0);
+                foreach (var (key, values) in config.Settings.Lists)
+                {
+                    yaml.Texts(key, values);
+                }
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
 
@@ -24,4 +25,7 @@ internal sealed record TargetState(Target Target, Receipt? Receipt, ImmutableArr
 {
     /// <summary>What keeps an undo that is due from being made or written down.</summary>
     public Finding? Problem { get; init; }
+
+    /// <summary>Who is banned now of those that should get in; null for a target that holds no bans.</summary>
+    public TargetBans? Bans { get; init; }
 }

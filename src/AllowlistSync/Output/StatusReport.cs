@@ -45,6 +45,11 @@ internal static class StatusReport
     private static IEnumerable<string> Lines(TargetState target, DateTimeOffset now)
     {
         var name = $"target {target.Target.Name} ({target.Target.Provider})";
+        foreach (var line in target.Bans?.Lines ?? [])
+        {
+            yield return line;
+        }
+
         if (target.Receipt is not { } receipt)
         {
             yield return $"{name}: never applied";
@@ -55,6 +60,11 @@ internal static class StatusReport
         if (Confirmation(target, now) is { } confirmation)
         {
             yield return confirmation;
+        }
+
+        if (!receipt.Lifted.IsEmpty)
+        {
+            yield return $"  lifted {Core.Planning.Bans.Describe(receipt.Lifted)}";
         }
 
         foreach (var entry in target.Journal)
@@ -130,8 +140,9 @@ internal static class StatusReport
         json.WriteString("fingerprint", target.Receipt?.Fingerprint);
         WriteTime(json, "appliedAt", target.Receipt?.StartedAt);
         WriteTime(json, "confirmBy", target.Receipt?.ConfirmBy);
+        JsonParts.WriteBans(json, "bans", target.Bans?.Bans ?? []);
         json.WriteStartArray("findings");
-        if (target.Problem is { } problem)
+        foreach (var problem in new[] { target.Problem, target.Bans?.Problem }.OfType<Finding>())
         {
             Write(json, problem);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AllowlistSync.Commands;
 using AllowlistSync.Core;
+using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.Output;
@@ -27,7 +28,8 @@ internal static class VerifyRun
             }
 
             var verifier = new Verifier(arguments, input, host);
-            return await WriteAsync(shell, session.Format, await ReportAsync(verifier, Wanted.Of(session, arguments, outcomes), session.Time, cancellationToken));
+            var report = await ReportAsync(verifier, Wanted.Of(session, arguments, outcomes), session.Time, cancellationToken);
+            return await WriteAsync(shell, session.Format, input.IsLive ? report with { Bans = await BansAsync(session, arguments, outcomes, cancellationToken) } : report);
         }, cancellationToken);
 
     /// <summary>Proves each wish, and puts the proofs together.</summary>
@@ -74,6 +76,9 @@ internal static class VerifyRun
     /// <summary>The exit code for some verdicts.</summary>
     public static int ExitCodeOf(IEnumerable<ProofPiece> pieces, bool isStrict) =>
         pieces.Any(piece => piece.Verdict == ReachabilityVerdict.Blocked || (isStrict && piece.Verdict == ReachabilityVerdict.Unknown)) ? ExitCodes.Differences : ExitCodes.Ok;
+
+    private static Task<ImmutableArray<TargetBans>> BansAsync(Session session, VerifyArguments arguments, ImmutableArray<SourceOutcome> outcomes, CancellationToken cancellationToken) =>
+        BanLook.ReadAsync(session, target => PrefixSet.Of(Wanted.RangesOf(arguments, target.Target, outcomes)), cancellationToken);
 
     private static async Task<ImmutableArray<SourceOutcome>> OutcomesAsync(Session session, VerifyArguments arguments, CancellationToken cancellationToken)
     {

@@ -12,22 +12,27 @@ namespace AllowlistSync.Verification;
 /// <param name="Ports">The ports.</param>
 internal sealed record Wanted(string Target, ImmutableArray<IpPrefix> Ranges, PortSet Ports)
 {
-    /// <summary>The wish of each target of a session on this host; without targets, all sources of the session on the usual ports.</summary>
+    /// <summary>The wish of each firewall of a session on this host; without any, all sources of the session on the usual ports.</summary>
     /// <param name="session">The session.</param>
     /// <param name="arguments">What was asked.</param>
     /// <param name="outcomes">The sources that were asked.</param>
     public static IEnumerable<Wanted> Of(Session session, VerifyArguments arguments, ImmutableArray<SourceOutcome> outcomes)
     {
-        if (session.Targets.IsEmpty)
+        var firewalls = TargetsOf(session).Where(target => Composition.DescriptorOf(target).IsFirewall).ToList();
+        if (firewalls.Count == 0)
         {
             return [new Wanted(arguments.Subject, RangesOf(arguments, outcomes), PortsOf(arguments, TargetConfig.DefaultPorts))];
         }
 
-        return TargetsOf(session).Select(target => new Wanted(
+        return firewalls.Select(target => new Wanted(
             target.Name,
-            RangesOf(arguments, outcomes.Where(outcome => target.Allow.Contains(outcome.Name))),
+            RangesOf(arguments, target, outcomes),
             PortsOf(arguments, target.Ports)));
     }
+
+    /// <summary>The ranges that a target should let in.</summary>
+    public static ImmutableArray<IpPrefix> RangesOf(VerifyArguments arguments, Target target, ImmutableArray<SourceOutcome> outcomes) =>
+        RangesOf(arguments, outcomes.Where(outcome => target.Allow.Contains(outcome.Name)));
 
     /// <summary>The targets of a session that this host can say something about.</summary>
     public static IEnumerable<Target> TargetsOf(Session session) => session.Targets.Select(target => target.Target).Where(target => target.Host == "local");

@@ -28,6 +28,11 @@ internal sealed class FakeProvider(Atomicity atomicity = Atomicity.Transaction) 
 
     public ImmutableArray<Defect> Defects { get; set; } = [];
 
+    public ImmutableArray<Ban> Bans { get; set; } = [];
+
+    /// <summary>Bans that are back as soon as they are lifted.</summary>
+    public bool BansAgain { get; set; }
+
     public PerFamilyCapacity? Capacity { get; set; }
 
     public bool CanRestore { get; init; } = true;
@@ -59,6 +64,7 @@ internal sealed class FakeProvider(Atomicity atomicity = Atomicity.Transaction) 
             Allowed = Allowed,
             Unmarked = Unmarked,
             Defects = Defects,
+            Bans = Bans,
             Capacity = Capacity,
             Revision = Revision(),
         });
@@ -81,6 +87,7 @@ internal sealed class FakeProvider(Atomicity atomicity = Atomicity.Transaction) 
         }
 
         Defects = Defects.RemoveRange(changes.Repairs);
+        Bans = BansAgain ? Bans : Bans.RemoveRange(changes.Lift);
         return ValueTask.FromResult(new ApplyReceipt([$"added {changes.Add.Entries().Length}, removed {changes.Remove.Entries().Length}"]));
     }
 

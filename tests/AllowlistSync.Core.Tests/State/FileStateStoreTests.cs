@@ -38,6 +38,22 @@ public sealed class FileStateStoreTests
     }
 
     [Fact]
+    public async Task The_bans_that_an_apply_lifted_come_back_with_its_receipt_and_an_older_receipt_has_none()
+    {
+        using var folder = new TempFolder();
+        var books = Store(folder).Target("web");
+        await books.SaveReceiptAsync(Receipt() with { Lifted = [new Ban(IpPrefix.Parse("104.16.0.1/32"), "jail sshd") { Note = "since noon" }] }, Ct);
+        var loaded = (await books.LoadReceiptAsync(Ct))!;
+        loaded.Lifted.ShouldHaveSingleItem().ToString().ShouldBe("104.16.0.1/32 by jail sshd (since noon)");
+
+        await SealedFile.WriteAsync(folder.At("state/targets/web/receipt.json"), """{"runId":"r","target":"web","fingerprint":"f","startedAt":"2026-11-21T08:00:00+00:00","stage":"Applied","result":[]}"""u8, Ct);
+        var older = (await books.LoadReceiptAsync(Ct))!;
+        older.Lifted.ShouldBeEmpty();
+        older.Found.ShouldBe(TrafficSet.Empty);
+        await books.SaveReceiptAsync(older, Ct);
+    }
+
+    [Fact]
     public async Task What_was_never_written_is_absent()
     {
         using var folder = new TempFolder();

@@ -60,6 +60,42 @@ public sealed class ConfigWriterTests
     }
 
     [Theory]
+    [InlineData("[sshd, web]", "", "[sshd, web]", true)]
+    [InlineData("all", ", liftBans: true", "[all]", true)]
+    [InlineData("[\"a b\"]", ", liftBans: false", "[a b]", false)]
+    public void Lists_of_a_provider_and_what_becomes_of_bans_are_read_written_and_read_again(string jails, string lift, string written, bool lifts)
+    {
+        var yaml = BadConfigs.Source + $"targets:\n  - {{ name: jails, provider: jailer, allow: [cf]{lift}, settings: {{ jails: {jails}, socket: run/j.sock }} }}\n";
+        var target = Banning(yaml);
+        target.Target.LiftBans.ShouldBe(lifts);
+        target.Target.Place.ShouldBe($"jailer on local: socket=/etc/run/j.sock jails=[{string.Join(' ', target.Settings.List("jails"))}]");
+
+        var again = ConfigWriter.Write(ConfigLoader.Load("/etc/c.yaml", yaml, TestProviders.Banning).Config!);
+        again.ShouldContain($"jails: {written}\n");
+        var second = Banning(again);
+        second.Target.LiftBans.ShouldBe(lifts);
+        second.Target.Place.ShouldBe(target.Target.Place);
+    }
+
+    [Theory]
+    [InlineData("provider: jailer, settings: { jails: [] }", "the list is empty")]
+    [InlineData("provider: jailer, settings: { jails: { a: b } }", "a mapping stands here")]
+    [InlineData("provider: jailer, settings: { jails: [a, [b]] }", "a list stands here")]
+    [InlineData("provider: jailer, liftBans: perhaps", "\"perhaps\" is not known here")]
+    [InlineData("provider: ufw, liftBans: true", "liftBans")]
+    [InlineData("provider: nftables, settings: { table: [inet filter], chain: input }", "a list stands here")]
+    public void A_list_or_a_switch_in_the_wrong_place_is_told(string target, string said) =>
+        ConfigLoader.Load("/etc/c.yaml", BadConfigs.Source + $"targets:\n  - {{ name: web, allow: [cf], {target} }}\n", TestProviders.Banning)
+            .Problems.ShouldHaveSingleItem().ToString().ShouldContain(said);
+
+    private static TargetConfig Banning(string yaml)
+    {
+        var result = ConfigLoader.Load("/etc/c.yaml", yaml, TestProviders.Banning);
+        result.Problems.ShouldBeEmpty();
+        return result.Config!.Targets[0];
+    }
+
+    [Theory]
     [InlineData("true", "\"true\"")]
     [InlineData("5", "\"5\"")]
     [InlineData("", "\"\"")]

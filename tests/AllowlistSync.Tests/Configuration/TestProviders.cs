@@ -23,9 +23,23 @@ internal static class TestProviders
         Of("ufw", "Rules of ufw.", _ => []),
     ];
 
+    /// <summary>One that bans, and whose settings are lists.</summary>
+    internal static IReadOnlyList<ProviderRegistration> Banning { get; } =
+    [
+        new(
+            DescriptorOf("jailer", "Jails.", new SettingField("jails", SettingType.Texts, "The jails.", "[sshd, web]"), new SettingField("socket", SettingType.Path, "The socket.", "/run/jailer.sock")) with { HoldsBans = true },
+            _ => [],
+            (_, _) => throw new NotSupportedException("a configuration is read without making a provider"),
+            (_, _) => throw new NotSupportedException("a configuration is read without looking at a host")),
+        .. All,
+    ];
+
+    private static ProviderDescriptor DescriptorOf(string name, string summary, params ImmutableArray<SettingField> fields) =>
+        new() { Name = name, Summary = summary, Atomicity = Atomicity.Transaction, Features = [], Limits = [], Settings = fields };
+
     private static ProviderRegistration Of(string name, string summary, Func<ProviderSettings, ImmutableArray<SettingProblem>> check, params ImmutableArray<SettingField> fields) =>
         new(
-            new() { Name = name, Summary = summary, Atomicity = Atomicity.Transaction, Features = [], Limits = [], Settings = fields },
+            DescriptorOf(name, summary, fields),
             check,
             (_, _) => throw new NotSupportedException("a configuration is read without making a provider"),
             (_, _) => throw new NotSupportedException("a configuration is read without looking at a host"));

@@ -86,7 +86,7 @@ public sealed class CrashFaults
             step?.ToString() ?? "none",
             $"{confirmSeconds}",
             string.Join(',', list),
-            .. lab.Settings.Values.Select(pair => $"{pair.Key}={pair.Value}"),
+            .. SettingArguments.Write(lab.Settings),
         ];
         return lab.Sandbox.RunAsync(argv, ct: Ct);
     }

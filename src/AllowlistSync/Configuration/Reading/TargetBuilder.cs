@@ -14,8 +14,9 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
     private TargetConfig Build(YamlMap? map, NodePath path)
     {
         var provider = map.Text("provider") ?? "";
-        var settings = Settings(map.Map("settings"));
-        if (map is not null && providers.FirstOrDefault(candidate => candidate.Descriptor.Name == provider) is { } registration)
+        var registration = providers.FirstOrDefault(candidate => candidate.Descriptor.Name == provider);
+        var settings = SettingsReading.Read(map.Map("settings"), registration?.Descriptor.Settings ?? []);
+        if (map is not null && registration is not null)
         {
             settings = WithWholePaths(settings, registration.Descriptor.Settings);
             CheckSettings(registration, settings, map, path.Of("settings"));
@@ -34,6 +35,7 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
                 Mode = map.Text("mode") switch { "propose" => TargetMode.Propose, "report" => TargetMode.Report, _ => TargetMode.Apply },
                 Policy = map.Text("policy") == "addOnly" ? TargetPolicy.AddOnly : TargetPolicy.Sync,
                 OnBlocked = map.Text("onBlocked") switch { "rollback" => BlockedPolicy.Rollback, "report" => BlockedPolicy.Report, "ignore" => BlockedPolicy.Ignore, _ => BlockedPolicy.Fail },
+                LiftBans = registration?.Descriptor.HoldsBans == true ? map.Text("liftBans") != "false" : null,
                 Owner = owner,
             },
             settings);
@@ -52,27 +54,7 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
 
     private ProviderSettings WithWholePaths(ProviderSettings settings, ImmutableArray<SettingField> fields) => fields
         .Where(field => field.Type == SettingType.Path && settings[field.Name] is not null)
-        .Aggregate(settings, (all, field) => new ProviderSettings { Values = all.Values.SetItem(field.Name, Path.Combine(baseDirectory, all[field.Name]!)) });
-
-    private static ProviderSettings Settings(YamlMap? map)
-    {
-        var values = ProviderSettings.None.Values.ToBuilder();
-        Collect(map, "");
-        return values.Count == 0 ? ProviderSettings.None : new() { Values = values.ToImmutable() };
-
-        void Collect(YamlMap? from, string prefix)
-        {
-            foreach (var entry in from?.Entries ?? [])
-            {
-                if (entry.Value is YamlScalar { Kind: not ScalarKind.Nothing } scalar)
-                {
-                    values[prefix + entry.Key] = scalar.Value;
-                }
-
-                Collect(entry.Value as YamlMap, $"{prefix}{entry.Key}.");
-            }
-        }
-    }
+        .Aggregate(settings, (all, field) => all with { Values = all.Values.SetItem(field.Name, Path.Combine(baseDirectory, all[field.Name]!)) });
 
     // A provider judges values only when their types are right; the shape check told of the others.
     private void CheckSettings(ProviderRegistration registration, ProviderSettings settings, YamlMap map, NodePath path)

@@ -42,6 +42,12 @@ internal sealed record SettingShape(string Example) : Shape($"a value such as \"
 /// <summary>A list.</summary>
 internal sealed record ListShape(Shape Item, int MinItems = 0) : Shape(MinItems == 0 ? "a list in [ ], or [] for none" : "a list in [ ] with at least one item");
 
+/// <summary>A list of texts of a provider's setting; a single text stands for a list of one.</summary>
+internal sealed record TextsShape(string Example) : Shape($"a text or a list of texts, such as {Example}")
+{
+    internal SettingShape Item { get; } = new(Example.Trim('[', ']').Split(", ")[0]);
+}
+
 /// <summary>A mapping with known keys.</summary>
 internal sealed record MapShape(ImmutableArray<Key> Keys) : Shape("a mapping with the keys " + string.Join(", ", Keys.Select(key => key.Name)));
 

@@ -29,6 +29,12 @@ internal sealed class ShapeCheck(ProblemLog log)
             case (YamlList list, ListShape shaped):
                 CheckList(list, shaped, path);
                 break;
+            case (YamlScalar scalar, TextsShape shaped):
+                Report(node, path, ScalarFault(scalar, shaped.Item));
+                break;
+            case (YamlList list, TextsShape shaped):
+                CheckList(list, new ListShape(shaped.Item, 1), path);
+                break;
             case (YamlMap map, MapShape shaped):
                 new MapCheck(log, this).Check(map, shaped, path);
                 break;

@@ -17,6 +17,8 @@ internal static class TargetShapes
         new("policy", new ChoiceShape(["sync", "addOnly"]), "Which differences are acted upon. Default: sync."),
     ];
 
+    private static readonly Key LiftBans = new("liftBans", new ChoiceShape(["true", "false"]), "Whether bans inside of what is allowed are lifted. Default: true.");
+
     /// <summary>A target of any of the providers.</summary>
     internal static VariantShape Target(IReadOnlyList<ProviderRegistration> providers)
     {
@@ -25,7 +27,7 @@ internal static class TargetShapes
     }
 
     private static Variant Of(ProviderDescriptor descriptor, Key provider) =>
-        new(descriptor.Name, new([.. Common, provider, new("settings", new MapShape(Fields(descriptor.Settings)), descriptor.Summary)]));
+        new(descriptor.Name, new([.. Common, provider, .. descriptor.HoldsBans ? [LiftBans] : ImmutableArray<Key>.Empty, new("settings", new MapShape(Fields(descriptor.Settings)), descriptor.Summary)]));
 
     private static ImmutableArray<Key> Fields(ImmutableArray<SettingField> fields) =>
         [.. fields.Select(field => new Key(field.Name, ShapeOf(field), field.Doc))];
@@ -34,6 +36,7 @@ internal static class TargetShapes
     {
         SettingType.Mapping => new MapShape(Fields(field.Fields)),
         SettingType.Choice => new ChoiceShape(field.Choices),
+        SettingType.Texts => new TextsShape(field.Example),
         _ => new SettingShape(field.Example),
     };
 }
