@@ -45,6 +45,21 @@ if [ "$(id -u)" = 0 ] && [ ! -d "$persistent" ] && command -v apt-get >/dev/null
   rm -rf "$debs"
 fi
 
+# A fail2ban that reads lists of ranges (1.1.1) beside the installed one; only a sandbox runs it. The mirror is the one that packages come from.
+newer=/var/cache/allowlist-sync-tests/fail2ban-1.1.1
+if [ "$(id -u)" = 0 ] && [ ! -d "$newer" ] && command -v apt-get >/dev/null 2>&1; then
+  pool=$(apt-get --print-uris download fail2ban 2>/dev/null | sed -n "s/^'\(.*\/\)fail2ban_[^/]*' .*/\1/p" | head -1)
+  deb=$(mktemp)
+  if [ -n "$pool" ] && curl -fsSL --max-time 120 -o "$deb" "${pool}fail2ban_1.1.1-1_all.deb" && echo "c544561da237a443c34982bc6be0bef39490406e08643d4ceb968f6177ac58c2  $deb" | sha256sum -c --quiet; then
+    mkdir -p "$(dirname "$newer")"
+    dpkg-deb -x "$deb" "$newer.new"
+    mv "$newer.new" "$newer"
+  else
+    echo "fail2ban 1.1.1 could not be downloaded, so the tests that need it are skipped"
+  fi
+  rm -f "$deb"
+fi
+
 [ "$(id -u)" = 0 ] || echo "not root: the tests that need a network namespace are skipped"
 
 log=$(mktemp)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Providers.Host.Fail2Ban;
 using AllowlistSync.Providers.Host.Firewalld;
 using AllowlistSync.Providers.Host.Iptables;
 using AllowlistSync.Providers.Host.Nftables;
@@ -11,5 +12,5 @@ namespace AllowlistSync.Providers.Host;
 public static class HostProviders
 {
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public static ImmutableArray<ProviderRegistration> All { get; } = [NftablesRegistration.Line, IptablesRegistration.Line, FirewalldRegistration.Line, UfwRegistration.Line];
+    public static ImmutableArray<ProviderRegistration> All { get; } = [NftablesRegistration.Line, IptablesRegistration.Line, FirewalldRegistration.Line, UfwRegistration.Line, Fail2BanRegistration.Line];
 }

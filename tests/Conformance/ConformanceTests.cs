@@ -143,3 +143,27 @@ public sealed class UfwLegacyConformance() : ConformanceTheory(Of)
     [MemberData(nameof(Cases))]
     public Task Conforms(string id) => RunAsync(id);
 }
+
+/// <summary>fail2ban, the version that is installed.</summary>
+public sealed class Fail2BanConformance() : ConformanceTheory(Of)
+{
+    private static readonly Fail2BanHarness Of = new(readsLists: false);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>fail2ban that reads lists of ranges.</summary>
+public sealed class Fail2BanListConformance() : ConformanceTheory(Of)
+{
+    private static readonly Fail2BanHarness Of = new(readsLists: true);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}

@@ -45,7 +45,7 @@ public static class OwnershipCases
         await context.RebaseAsync(cancellationToken);
 
         // Where one rule cannot stand twice, the second owner finds that the first holds it for both.
-        var wanted = TrafficSet.Of(AllowlistSync.Core.Addresses.PrefixSet.Of(Lists.Other), theirs.Ports);
+        var wanted = (await context.Provider.PrepareAsync(await second.WishAsync(theirs, Lists.Other, cancellationToken), cancellationToken)).Desired.Traffic;
         var observed = await context.Provider.ReadAsync(theirs, cancellationToken);
         var shared = observed.AllowedByOthers.Intersect(wanted);
         observed.Allowed.ShouldBe(wanted.Except(shared));

@@ -18,7 +18,7 @@ public static class SnapshotCases
     [
         new("S1", "what was captured is put back, and foreign changes since then stay", ["snapshot"], RollBack),
         new("S2", "putting back twice does no harm, and a picture of something else is refused", ["snapshot"], RestoreOddly),
-        new("S3", "after the operator's configuration was loaded again we are still in force, or the next run restores us", [], Reload),
+        new("S3", "after the operator's configuration was loaded again we are still in force, or the next run restores us", ["survives-reload"], Reload),
         new("S5", "what was applied is still in force after a start, and after a reload where it says so, and what was removed is not", ["survives-reboot", "survives-reload"], Survive),
         new("S4", "a change that is not confirmed in time is undone", ["snapshot"], NotConfirmed),
     ];
@@ -82,14 +82,23 @@ public static class SnapshotCases
             await context.ReachAsync(Lists.Cloudflare, cancellationToken);
             await context.ChangeAsync(change, cancellationToken);
             await context.DemandAsync(Lists.Cloudflare, cancellationToken);
-            await ApplyCases.ExpectAsync(context, [IPAddress.Parse("172.64.0.1"), IPAddress.Parse("2606:4700::1")], [80, 443], blocked: false, cancellationToken);
-            await ApplyCases.ExpectAsync(context, [IPAddress.Parse("9.9.9.9"), IPAddress.Parse("2620:fe::fe")], [22, 80, 443], blocked: true, cancellationToken);
+            await ExpectAsync(context, blocked: false, cancellationToken);
         }
 
         await context.RemoveAsync(cancellationToken);
         await context.ChangeAsync(ForeignChange.Reload, cancellationToken);
         (await context.Provider.ReadAsync(context.Target, cancellationToken)).Existence.ShouldBe(Existence.Absent);
-        await ApplyCases.ExpectAsync(context, [IPAddress.Parse("172.64.0.1"), IPAddress.Parse("2606:4700::1")], [80, 443], blocked: true, cancellationToken);
+        await ExpectAsync(context, blocked: true, cancellationToken);
+    }
+
+    // Where packets are not the target's business, what it holds was looked at.
+    private static async Task ExpectAsync(ConformanceContext context, bool blocked, CancellationToken cancellationToken)
+    {
+        if (context.Provider.Descriptor.IsFirewall)
+        {
+            await ApplyCases.ExpectAsync(context, [IPAddress.Parse("172.64.0.1"), IPAddress.Parse("2606:4700::1")], [80, 443], blocked, cancellationToken);
+            await ApplyCases.ExpectAsync(context, [IPAddress.Parse("9.9.9.9"), IPAddress.Parse("2620:fe::fe")], [22, 80, 443], blocked: true, cancellationToken);
+        }
     }
 
     private static async Task NotConfirmed(ConformanceContext context, CancellationToken cancellationToken)

@@ -12,5 +12,6 @@ public static class HostHarnesses
         IptablesHarness.Nft, IptablesHarness.Legacy, IptablesHarness.Rules,
         new FirewalldHarness(isPolicy: false, "nftables"), new FirewalldHarness(isPolicy: true, "nftables"), new FirewalldHarness(isPolicy: false, "iptables"),
         new UfwHarness(isLegacy: false), new UfwHarness(isLegacy: true),
+        new Fail2BanHarness(readsLists: false), new Fail2BanHarness(readsLists: true),
     ];
 }

@@ -1,0 +1,22 @@
+using AllowlistSync.Core.Desired;
+
+namespace AllowlistSync.Providers.Host.Fail2Ban;
+
+/// <summary>Where fail2ban keeps its things, and where ours are (jail.conf(5): jail.conf, jail.d/*.conf, jail.local, jail.d/*.local, each in the order of names; a later one wins).</summary>
+internal static class Fail2BanPlaces
+{
+    public const string Directory = "/etc/fail2ban";
+    public const string DropIns = Directory + "/jail.d";
+
+    /// <summary>The files that come first and third.</summary>
+    public static readonly string[] Files = [Directory + "/jail.conf", Directory + "/jail.local"];
+
+    /// <summary>The name of our drop-in, which sorts last and so is read last.</summary>
+    public const string DropInName = "zz-allowlist-sync.local";
+
+    /// <summary>Our drop-in.</summary>
+    public const string DropIn = DropIns + "/" + DropInName;
+
+    /// <summary>Our list, for a fail2ban that reads lists.</summary>
+    public static string List(Target target) => $"{Directory}/allowlist-sync.{target.Owner}.{target.Name}.list";
+}
