@@ -13,7 +13,7 @@ public sealed partial class DependencyTests
 {
     // The sentence of the program, left to right. A stage may use the words to its left, never those to its right.
     private static readonly string[] Stages =
-        ["Addresses", "Sources", "Guards", "Desired", "Hosts", "Providers", "Planning", "State", "Verifying", "Applying", "Reporting"];
+        ["Addresses", "Formats", "Sources", "Guards", "Desired", "Hosts", "Providers", "Planning", "State", "Verifying", "Applying", "Reporting"];
 
     [Fact]
     public void Core_uses_nothing_but_the_base_class_library() =>

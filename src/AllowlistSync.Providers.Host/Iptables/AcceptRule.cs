@@ -27,9 +27,7 @@ public sealed record AcceptRule(string? Set, IpPrefix? Source, PortSet Ports, bo
     }
 
     /// <summary>A prefix of length 0 as its two halves, any other as it is.</summary>
-    public static IEnumerable<IpPrefix> Halves(IpPrefix prefix) => prefix.Length > 0
-        ? [prefix]
-        : [IpPrefix.Create(prefix.Family, 0, 1), IpPrefix.Create(prefix.Family, UInt128.One << (prefix.Family == IpFamily.IPv4 ? 31 : 127), 1)];
+    public static IEnumerable<IpPrefix> Halves(IpPrefix prefix) => prefix.Halves();
 
     /// <summary>Writes the rule without <c>-A CHAIN</c>.</summary>
     public void Write(StringBuilder script, IptablesMark mark)

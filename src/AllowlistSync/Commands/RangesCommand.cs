@@ -34,6 +34,7 @@ internal static class RangesCommand
             "Prints, exports, merges and compares range lists",
             "allowlist-sync ranges",
             "allowlist-sync ranges --aggregate --format json",
+            "allowlist-sync ranges --format nginx-realip > /etc/nginx/cloudflare-realip.conf",
             "allowlist-sync ranges --aggregate blocklist-1.txt blocklist-2.txt > merged.txt",
             "allowlist-sync ranges --diff yesterday.txt today.txt")
         {
@@ -111,7 +112,7 @@ internal static class RangesCommand
     {
         var option = new Option<string>("--format", "-f")
         {
-            Description = "text (one a line), json, csv, or nft (a variable for each family, to include)",
+            Description = $"text (one a line), json, csv, nft (a variable for each family, to include), or a file for another program, with the fewest prefixes: {string.Join(", ", RangeFormats.Names.Skip(4))}",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "text",
         };

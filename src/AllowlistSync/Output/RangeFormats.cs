@@ -1,13 +1,19 @@
-using System.Text.Json;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Formats;
+using Table = AllowlistSync.Core.Formats.RangeFormats;
 
 namespace AllowlistSync.Output;
 
-/// <summary>The formats of <c>ranges</c>.</summary>
+/// <summary>
+/// The formats of <c>ranges</c>: its own for people and scripts, which print the prefixes as they are listed, and those of files that other programs read, which always
+/// hold the fewest.
+/// </summary>
 internal static class RangeFormats
 {
+    private static readonly string[] Own = ["text", "json", "csv", "nft"];
+
     /// <summary>Their names.</summary>
-    public static string[] Names => ["text", "json", "csv", "nft"];
+    public static string[] Names => [.. Own.Union(Table.All.Select(format => format.Name))];
 
     /// <summary>Writes the fewest prefixes of a set; text, the common case of a long list, goes to the stream without a string per prefix.</summary>
     public static void Write(PrefixSet set, string format, TextWriter output)
@@ -23,23 +29,22 @@ internal static class RangeFormats
         Write(set.Prefixes(), format, output);
     }
 
-    /// <summary>Writes prefixes as they are given.</summary>
+    /// <summary>Writes prefixes as they are given, sorted, or the fewest where the format wants that.</summary>
     public static void Write(IEnumerable<IpPrefix> prefixes, string format, TextWriter output)
     {
         switch (format)
         {
-            case "json":
-                output.WriteLine(JsonDocuments.Object(json => WriteJson(json, [.. prefixes])));
-                break;
-            case "csv":
-                output.Write("prefix,family\n");
-                WriteLines(prefixes, prefix => $"{prefix},{prefix.Family}", output);
+            case "text":
+                WriteLines(prefixes, output);
                 break;
             case "nft":
                 WriteNft([.. prefixes], output);
                 break;
+            case "json" or "csv":
+                output.Write(Table.Find(format)!.WriteText([.. prefixes], new RangeFileLabel()));
+                break;
             default:
-                WriteLines(prefixes, prefix => prefix.ToString(), output);
+                output.Write(Table.Find(format)!.WriteText([.. PrefixSet.Of(prefixes).Prefixes()], new RangeFileLabel()));
                 break;
         }
     }
@@ -53,27 +58,12 @@ internal static class RangeFormats
         }
     }
 
-    private static void WriteLines(IEnumerable<IpPrefix> prefixes, Func<IpPrefix, string> line, TextWriter output)
+    private static void WriteLines(IEnumerable<IpPrefix> prefixes, TextWriter output)
     {
         foreach (var prefix in prefixes)
         {
-            output.Write(line(prefix));
+            output.Write(prefix.ToString());
             output.Write('\n');
-        }
-    }
-
-    private static void WriteJson(Utf8JsonWriter json, List<IpPrefix> prefixes)
-    {
-        json.WriteString("schema", "allowlist-sync/ranges/v1");
-        foreach (var (family, name) in new[] { (IpFamily.IPv4, "ipv4"), (IpFamily.IPv6, "ipv6") })
-        {
-            json.WriteStartArray(name);
-            foreach (var prefix in prefixes.Where(prefix => prefix.Family == family))
-            {
-                json.WriteStringValue(prefix.ToString());
-            }
-
-            json.WriteEndArray();
         }
     }
 }

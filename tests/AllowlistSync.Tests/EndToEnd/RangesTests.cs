@@ -1,3 +1,4 @@
+using AllowlistSync.Core.Formats;
 using Shouldly;
 using Xunit;
 
@@ -38,6 +39,20 @@ public sealed class RangesTests : IDisposable
             json["schema"]!.GetValue<string>().ShouldBe("allowlist-sync/ranges/v1");
             json["ipv4"]![0]!.GetValue<string>().ShouldBe("104.16.0.0/13");
             json["ipv6"]![0]!.GetValue<string>().ShouldBe("2400:cb00::/32");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_for_another_program_holds_the_fewest_prefixes_and_no_mark()
+    {
+        var list = await FileAsync("a.txt", "104.16.0.0/14\n104.20.0.0/14\n104.16.0.0/13\n2400:cb00::/32\n");
+
+        (await Local.RunAsync("ranges", "--format", "nginx-realip", list)).Ended(0).StdOut.ShouldBe("set_real_ip_from 104.16.0.0/13;\nset_real_ip_from 2400:cb00::/32;\n");
+        (await Local.RunAsync("ranges", "--format", "varnish-acl", list)).Ended(0).StdOut.ShouldBe("acl cloudflare {\n    \"104.16.0.0\"/13;\n    \"2400:cb00::\"/32;\n}\n");
+        (await Local.RunAsync("ranges", "--format", "json", list)).Ended(0).Json["ipv4"]!.AsArray().Count.ShouldBe(3);
+        foreach (var format in RangeFormats.All)
+        {
+            (await Local.RunAsync("ranges", "--format", format.Name, list)).Ended(0).StdOut.ShouldContain("104.16.0.0");
         }
     }
 
