@@ -4,6 +4,7 @@ using AllowlistSync.Providers.Host.Fail2Ban;
 using AllowlistSync.Providers.Host.Firewalld;
 using AllowlistSync.Providers.Host.Iptables;
 using AllowlistSync.Providers.Host.Nftables;
+using AllowlistSync.Providers.Host.RangeFiles;
 using AllowlistSync.Providers.Host.Ufw;
 
 namespace AllowlistSync.Providers.Host;
@@ -12,5 +13,9 @@ namespace AllowlistSync.Providers.Host;
 public static class HostProviders
 {
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public static ImmutableArray<ProviderRegistration> All { get; } = [NftablesRegistration.Line, IptablesRegistration.Line, FirewalldRegistration.Line, UfwRegistration.Line, Fail2BanRegistration.Line];
+    public static ImmutableArray<ProviderRegistration> All { get; } =
+    [
+        NftablesRegistration.Line, IptablesRegistration.Line, FirewalldRegistration.Line, UfwRegistration.Line,
+        Fail2BanRegistration.Line, RangeFileRegistration.Line,
+    ];
 }

@@ -12,7 +12,7 @@ public sealed class ProviderFolderTests
     {
         foreach (var folder in HostProviders.All.Select(line => Folder(line.Descriptor.Name)))
         {
-            var name = Path.GetFileName(folder);
+            var name = Path.GetFileName(folder).Replace("RangeFiles", "RangeFile", StringComparison.Ordinal);
             var files = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).ToList();
             foreach (var file in new[] { $"{name}Provider.cs", $"{name}Options.cs", $"{name}Reader.cs", $"{name}Writer.cs", "README.md" })
             {
@@ -40,7 +40,8 @@ public sealed class ProviderFolderTests
     public void The_table_of_providers_in_the_readme_is_made_from_their_descriptors() =>
         Repository.Read("README.md").ShouldContain(ProviderTable.Markdown(HostProviders.All.Select(line => line.Descriptor)));
 
-    private static string Folder(string provider) =>
+    // A namespace called File would hide System.IO.File from all that is in it.
+    private static string Folder(string provider) => provider == "file" ? Repository.PathOf("src", "AllowlistSync.Providers.Host", "RangeFiles") :
         Directory.EnumerateDirectories(Repository.PathOf("src", "AllowlistSync.Providers.Host"))
             .Single(path => Path.GetFileName(path).Equals(provider, StringComparison.OrdinalIgnoreCase));
 }

@@ -167,3 +167,15 @@ public sealed class Fail2BanListConformance() : ConformanceTheory(Of)
     [MemberData(nameof(Cases))]
     public Task Conforms(string id) => RunAsync(id);
 }
+
+/// <summary>A file that nginx includes.</summary>
+public sealed class RangeFileConformance() : ConformanceTheory(Of)
+{
+    private static readonly RangeFileHarness Of = new();
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}

@@ -7,18 +7,23 @@ internal static class LineFormats
 {
     internal const string MarkComment = "# allowlist-sync: {0}";
 
+    // To inet_addr(3), and so to nginx (1.22.1, ngx_inet_addr), this address is the same as none. No packet comes from it.
+    private static readonly IpPrefix Broadcast = IpPrefix.Create(IpFamily.IPv4, uint.MaxValue, 32);
+
     internal static RangeFormat Plain { get; } = Of("plain", "One prefix a line.", "grepcidr -f PATH access.log", "", "");
 
     internal static RangeFormat NginxRealIp { get; } = Of(
-        "nginx-realip", "Directives of nginx that believe these proxies when they name the visitor.", "include PATH;  real_ip_header CF-Connecting-IP;", "set_real_ip_from ", ";");
+        "nginx-realip", "Directives of nginx that believe these proxies when they name the visitor.", "include PATH;  real_ip_header CF-Connecting-IP;", "set_real_ip_from ", ";") with
+    { Refused = Broadcast };
 
     internal static RangeFormat NginxAllow { get; } = Of(
-        "nginx-allow", "Directives of nginx that let these addresses in; `deny all;` is yours.", "location / { include PATH;  deny all; }", "allow ", ";");
+        "nginx-allow", "Directives of nginx that let these addresses in; `deny all;` is yours.", "location / { include PATH;  deny all; }", "allow ", ";") with
+    { Refused = Broadcast };
 
     // 0.0.0.0/0 is what `default` means in geo (nginx warns of a duplicate network).
     internal static RangeFormat NginxGeo { get; } = Of(
         "nginx-geo", "Lines for a geo block of nginx that give these addresses the value 1.", "geo $realip_remote_addr $from_edge { default 0;  include PATH; }", "", " 1;") with
-    { HalvesWhole = true };
+    { HalvesWhole = true, Refused = Broadcast };
 
     // A mask of no bits is "invalid" to apr_ipsubnet_create, which both directives of Apache use (2.4.71).
     internal static RangeFormat ApacheRemoteIp { get; } = Of(

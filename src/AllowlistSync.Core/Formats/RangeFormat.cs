@@ -32,6 +32,9 @@ public sealed record RangeFormat
     /// <summary>Whether the file defines something by the name of the label.</summary>
     public bool UsesName { get; init; }
 
+    /// <summary>A prefix that its program does not take, alone on a line; null when it takes all. Whoever writes a file leaves it out and says so.</summary>
+    public IpPrefix? Refused { get; init; }
+
     /// <summary>Set when its program takes a prefix of length 0 for "no condition", for something that is there already, or for a mistake: it is written as two halves.</summary>
     internal bool HalvesWhole { get; init; }
 
