@@ -64,8 +64,8 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
         }
 
         var state = await _observer.ReadAsync(target, cancellationToken);
-        var lift = Fail2BanEdit.StillThere(state, changes.Lift);
-        return await MakeAsync(target, Fail2BanEdit.Of(state, target, changes.Result.Sources, lift), changes.Result.Sources, lift, cancellationToken);
+        var lift = Fail2BanWriter.StillThere(state, changes.Lift);
+        return await MakeAsync(target, Fail2BanWriter.Edit(state, target, changes.Result.Sources, lift), changes.Result.Sources, lift, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -94,11 +94,11 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(snapshot);
         var entries = Fail2BanSnapshot.Read(snapshot, target.Name);
-        var edit = Fail2BanEdit.Of(await _observer.ReadAsync(target, cancellationToken), target, entries, []);
+        var edit = Fail2BanWriter.Edit(await _observer.ReadAsync(target, cancellationToken), target, entries, []);
         await MakeAsync(target, edit, entries, [], cancellationToken);
     }
 
-    private static Fail2BanEdit Edit(ChangeSet changes, Fail2BanState state) => Fail2BanEdit.Of(state, changes.Desired.Target, changes.Result.Sources, changes.Lift);
+    private static Fail2BanEdit Edit(ChangeSet changes, Fail2BanState state) => Fail2BanWriter.Edit(state, changes.Desired.Target, changes.Result.Sources, changes.Lift);
 
     private static ProviderException Changed() =>
         new(FailureKind.Conflict, Aftermath.Untouched, "our files in fail2ban's configuration were changed by somebody else since they were read; nothing was changed", "run again: the plan is made afresh");

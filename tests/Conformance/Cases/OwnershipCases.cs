@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using AllowlistSync.Conformance.Harnesses;
-using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.CrashHost;
