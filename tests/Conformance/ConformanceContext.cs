@@ -86,7 +86,7 @@ public sealed class ConformanceContext : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(now);
         var isRight = Provider.Descriptor.Atomicity switch
         {
-            Atomicity.Transaction => now.Equals(old) || now.Equals(fresh),
+            Atomicity.Transaction or Atomicity.Rebuild => now.Equals(old) || now.Equals(fresh),
             Atomicity.TransactionPerFamily => Enum.GetValues<IpFamily>().All(family => now.Only(family).Equals(old.Only(family)) || now.Only(family).Equals(fresh.Only(family))),
             _ => old.Intersect(fresh).Except(now).IsEmpty && now.Except(old.Union(fresh)).IsEmpty,
         };

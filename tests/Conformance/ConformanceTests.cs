@@ -179,3 +179,15 @@ public sealed class RangeFileConformance() : ConformanceTheory(Of)
     [MemberData(nameof(Cases))]
     public Task Conforms(string id) => RunAsync(id);
 }
+
+/// <summary>CSF: the real one where there is one, else its stand-in.</summary>
+public sealed class CsfConformance() : ConformanceTheory(Of)
+{
+    private static readonly CsfHarness Of = new();
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}

@@ -13,6 +13,9 @@ public enum Atomicity
 
     /// <summary>One entry at a time: what is new is added and checked before what is old is removed.</summary>
     PerEntry,
+
+    /// <summary>All or nothing in the end, but everything is taken down and made again: for that moment packets see neither the old state nor the new one.</summary>
+    Rebuild,
 }
 
 /// <summary>A limit of a foreign system: a fact with a source and an age.</summary>

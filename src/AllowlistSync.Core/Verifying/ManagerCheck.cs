@@ -36,7 +36,7 @@ public static class ManagerCheck
                     Below,
                     Severity.Warning,
                     $"{managers[0]} manages what comes into this host: it may drop what this target lets in, and take out rules of others when it reloads",
-                    managers[0] == "csf" ? "put the ranges into csf.allow and csf.ignore, or switch CSF off" : $"use `provider: {managers[0]}` for this host"),
+                    $"use `provider: {managers[0]}` for this host"),
                 .. Judge(managers),
             ]
             : Judge(managers);

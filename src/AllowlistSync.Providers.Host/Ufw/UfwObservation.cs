@@ -29,7 +29,7 @@ internal static class UfwObservation
     // ufw takes two rules that differ in nothing but their comment for one, so what the operator allows in just our words need not and must not be added.
     private static IEnumerable<UfwRule> SameAsOurs(UfwView view, PortSet ports)
     {
-        var portions = UfwPorts.Portions(ports).ToHashSet();
+        var portions = MultiportText.Portions(ports).ToHashSet();
         return view.AllowedByOthers.Where(rule => rule.Source.Length > 0 && portions.Contains(rule.Ports));
     }
 

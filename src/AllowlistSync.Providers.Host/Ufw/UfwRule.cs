@@ -16,21 +16,21 @@ public sealed record UfwRule(IpPrefix Source, PortSet Ports)
 
     /// <summary>The rules that let traffic in, ascending, of one family.</summary>
     public static IEnumerable<UfwRule> For(TrafficSet traffic, IpFamily family) => traffic.Entries().Where(entry => entry.Prefix.Family == family)
-        .SelectMany(entry => UfwPorts.Portions(entry.Ports).Select(ports => new UfwRule(entry.Prefix, ports)));
+        .SelectMany(entry => MultiportText.Portions(entry.Ports).Select(ports => new UfwRule(entry.Prefix, ports)));
 
     /// <summary>The line by which ufw knows it.</summary>
     public string Tuple(UfwMark mark)
     {
         var anywhere = UfwPlaces.Anywhere(Source.Family);
-        return $"{UfwTuple.Start} allow {UfwPorts.Transport(Ports)} {UfwPorts.Text(Ports)} {anywhere} any {Address} in comment={mark.Hex}";
+        return $"{UfwTuple.Start} allow {MultiportText.Transport(Ports)} {MultiportText.Text(Ports)} {anywhere} any {Address} in comment={mark.Hex}";
     }
 
     /// <summary>The line for iptables-restore.</summary>
     public string Line()
     {
-        var ports = UfwPorts.IsMany(Ports) ? $"-m multiport --dports {UfwPorts.Text(Ports)}" : $"--dport {UfwPorts.Text(Ports)}";
+        var ports = MultiportText.IsMany(Ports) ? $"-m multiport --dports {MultiportText.Text(Ports)}" : $"--dport {MultiportText.Text(Ports)}";
         var source = Source.Length == 0 ? "" : $" -s {Address}";
-        return $"-A {UfwPlaces.Chain(Source.Family)} -p {UfwPorts.Transport(Ports)} {ports}{source} -j ACCEPT";
+        return $"-A {UfwPlaces.Chain(Source.Family)} -p {MultiportText.Transport(Ports)} {ports}{source} -j ACCEPT";
     }
 
     /// <summary>Reads a line for iptables-restore, or of iptables-save; null for one of another shape.</summary>
@@ -72,7 +72,7 @@ public sealed record UfwRule(IpPrefix Source, PortSet Ports)
 
     /// <summary>The rule of its texts; null when one of them is not what we write.</summary>
     public static UfwRule? Of(string source, string transport, string ports, IpFamily family) =>
-        UfwPorts.Read(transport, ports) is { } set && IpPrefix.TryParse(source, out var prefix) && prefix.Family == family ? new UfwRule(prefix, set) : null;
+        MultiportText.Read(transport, ports) is { } set && IpPrefix.TryParse(source, out var prefix) && prefix.Family == family ? new UfwRule(prefix, set) : null;
 
     // ufw writes a single address without its length (normalize_address in util.py).
     private string Address

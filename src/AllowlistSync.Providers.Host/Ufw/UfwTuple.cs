@@ -58,7 +58,7 @@ public sealed record UfwTuple(
     {
         var transport = slice.Protocol == TransportProtocol.Udp ? "udp" : "tcp";
         return (Transport == "any" || Transport == transport)
-            && (UfwPorts.Read(transport, Ports) is not { } ports || ports.Ranges.Any(range => range.First <= slice.Last && slice.First <= range.Last));
+            && (MultiportText.Read(transport, Ports) is not { } ports || ports.Ranges.Any(range => range.First <= slice.Last && slice.First <= range.Last));
     }
 
     private bool IsPlain(IpFamily family) => !IsApplication && Way == "in" && SourcePorts == "any" && Destination == UfwPlaces.Anywhere(family);

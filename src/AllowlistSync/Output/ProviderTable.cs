@@ -23,6 +23,7 @@ internal static class ProviderTable
     {
         Atomicity.Transaction => "as one transaction",
         Atomicity.TransactionPerFamily => "as one transaction for each address family",
+        Atomicity.Rebuild => "by a restart that makes all rules again",
         _ => "entry by entry: what is new is added and checked before what is old is removed",
     };
 }

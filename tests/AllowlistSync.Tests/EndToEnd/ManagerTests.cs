@@ -46,7 +46,7 @@ public sealed class ManagerTests
         await using var origin = await Origin.StartAsync();
         (await origin.Sandbox.RunAsync([restore], "*filter\n:INPUT DROP [0:0]\n:LOCALINPUT - [0:0]\n:DENYIN - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT ! -i lo -j LOCALINPUT\n-A LOCALINPUT -j DENYIN\nCOMMIT\n", ct: TestContext.Current.CancellationToken)).EnsureSuccess();
 
-        (await origin.RunAsync("diff")).Saying("managed-by-another: csf manages what comes into this host", "csf.allow and csf.ignore");
+        (await origin.RunAsync("diff")).Saying("managed-by-another: csf manages what comes into this host", "use `provider: csf` for this host");
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public static class HostHarnesses
         new FirewalldHarness(isPolicy: false, "nftables"), new FirewalldHarness(isPolicy: true, "nftables"), new FirewalldHarness(isPolicy: false, "iptables"),
         new UfwHarness(isLegacy: false), new UfwHarness(isLegacy: true),
         new Fail2BanHarness(readsLists: false), new Fail2BanHarness(readsLists: true),
+        new CsfHarness(),
         new RangeFileHarness(),
     ];
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
 using AllowlistSync.Core.Desired;
 
-namespace AllowlistSync.Providers.Host.Ufw;
+namespace AllowlistSync.Providers.Host;
 
-/// <summary>Ports as ufw and iptables write them: <c>80,443,8000:8010</c>. Pure.</summary>
-internal static class UfwPorts
+/// <summary>Ports as iptables, ufw and CSF write them, in portions that its multiport match takes: <c>80,443,8000:8010</c>. Pure.</summary>
+internal static class MultiportText
 {
-    // The multiport match takes fifteen, a range counts twice (iptables-extensions(8)); ufw refuses more (set_port in common.py).
+    // The multiport match takes fifteen, a range counts twice (iptables-extensions(8)); ufw refuses more (set_port in common.py), CSF hands them on.
     private const int Most = 15;
 
     /// <summary>The ports in portions that fit into one rule each: of one transport, at most fifteen.</summary>
