@@ -36,7 +36,7 @@ internal sealed class Firewall(Configuration configuration)
     public void Disable()
     {
         File.WriteAllText(Places.Disabled, "");
-        Lfd.Obey("stop");
+        Lfd.Obey("stop", configuration);
         Stop();
         Console.WriteLine("csf and lfd have been disabled");
     }
@@ -50,7 +50,7 @@ internal sealed class Firewall(Configuration configuration)
 
         File.Delete(Places.Disabled);
         Start();
-        Lfd.Obey("start");
+        Lfd.Obey("start", configuration);
         Console.WriteLine("csf and lfd have been enabled");
     }
 

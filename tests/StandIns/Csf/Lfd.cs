@@ -8,10 +8,16 @@ namespace AllowlistSync.StandIns.Csf;
 internal static partial class Lfd
 {
     /// <summary>start, stop, restart, status: by the script that starts it.</summary>
-    public static void Obey(string argument)
+    public static void Obey(string argument, Configuration configuration)
     {
         if (argument is "start" or "stop" or "restart" or "status")
         {
+            if (argument is "start" or "restart")
+            {
+                // The real one does it itself once it runs; a program for it would double the time of every restart.
+                TakePicture(configuration);
+            }
+
             Console.Write(Tool.Run(Places.LfdScript, [argument]));
             return;
         }
@@ -20,7 +26,7 @@ internal static partial class Lfd
     }
 
     /// <summary>What lfd reads at its start and remembers: the addresses that are ignored. Advanced lines are none.</summary>
-    public static void TakePicture(Configuration configuration)
+    private static void TakePicture(Configuration configuration)
     {
         var entries = ListFile.Entries(Places.Ignore).Concat(configuration.Is("IGNORE_ALLOW") ? ListFile.Entries(Places.Allow) : []);
         File.WriteAllLines(Places.LfdMemory, entries.Select(ListFile.Subject).Where(entry => Address.Read(entry) is not null));

@@ -73,7 +73,7 @@ internal static class Program
             "-s" or "--start" or "-r" or "--restart" => () => firewall.StartOrAskLfd(),
             "-sf" or "--startf" => firewall.Restart,
             "-q" or "--startq" => firewall.AskLfd,
-            "-ra" or "--restartall" => () => RestartAll(firewall),
+            "-ra" or "--restartall" => () => RestartAll(firewall, configuration),
             "-f" or "--stop" => () => Locked(firewall.Stop),
             "-x" or "--disable" => () => Locked(firewall.Disable),
             "-e" or "--enable" => () => Locked(firewall.Enable),
@@ -90,17 +90,16 @@ internal static class Program
             "-tra" or "--temprma" => () => temporary.Remove(argument, TemporaryList.Allows),
             "-tf" or "--tempf" => temporary.RemoveAll,
             "-g" or "--grep" => () => Search.Run(argument, configuration),
-            "--lfd" => () => Lfd.Obey(argument),
-            "lfd-start" => () => Lfd.TakePicture(configuration),
+            "--lfd" => () => Lfd.Obey(argument, configuration),
             _ => () => Console.WriteLine("csf: see the README of the stand-in for the commands that it knows"),
         };
         act();
     }
 
-    private static void RestartAll(Firewall firewall)
+    private static void RestartAll(Firewall firewall, Configuration configuration)
     {
         firewall.Restart();
-        Lfd.Obey("restart");
+        Lfd.Obey("restart", configuration);
     }
 
     private static void Locked(Action act)

@@ -117,7 +117,6 @@ public static class CsfInstallation
         pid=/run/lfd.pid
         stop() { [ -e $pid ] && kill "$(cat $pid)" 2>/dev/null; rm -f $pid; echo "Stopping lfd:[  OK  ]"; }
         start() {
-          /usr/sbin/csf lfd-start
           setsid bash -c 'exec -a "lfd - sleeping" sleep infinity' </dev/null >/dev/null 2>&1 &
           echo $! >$pid
           echo "Starting lfd:[  OK  ]"
