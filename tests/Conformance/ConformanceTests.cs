@@ -7,7 +7,7 @@ namespace AllowlistSync.Conformance;
 /// <summary>Runs one case on one harness.</summary>
 public abstract class ConformanceTheory(IConformanceHarness harness)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300);
 
     /// <summary>The rows of a harness; the display name holds the id. What it declared as a gap, with a reason, is no row (see <see cref="CoverageTests"/>).</summary>
     protected static IEnumerable<TheoryDataRow<string>> Rows(IConformanceHarness of) =>

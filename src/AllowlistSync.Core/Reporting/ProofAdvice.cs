@@ -14,7 +14,7 @@ internal static class ProofAdvice
     // Rules that a tool makes are undone by that tool, or they come back. The first name that is in the rule, its place or its chain decides.
     private static readonly ImmutableArray<(string Name, string Advice)> Tools =
     [
-        ("f2b-", "fail2ban banned it: `fail2ban-client unban ADDRESS`, and put Cloudflare's ranges into `ignoreip`; a proxied site should ban by the visitor's address instead"),
+        ("f2b-", "fail2ban banned it: a target with `provider: fail2ban` lifts such bans and keeps them from coming back; a proxied site should ban by the visitor's address instead"),
         ("crowdsec", "CrowdSec banned it: `cscli decisions delete --ip ADDRESS`, and put Cloudflare's ranges into a CrowdSec allowlist"),
         ("DENYIN", "CSF denies it: `csf -dr ADDRESS` (and `csf -tr ADDRESS`), and put Cloudflare's ranges into csf.ignore"),
         ("DENYOUT", "CSF denies it on the way out: `csf -dr ADDRESS` (and `csf -tr ADDRESS`), and put Cloudflare's ranges into csf.ignore"),

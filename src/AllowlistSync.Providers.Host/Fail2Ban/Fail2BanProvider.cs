@@ -127,7 +127,7 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
     {
         if (edit.Before != edit.After)
         {
-            yield return $"{(edit.After.List is null ? Fail2BanPlaces.DropIn : Fail2BanPlaces.List(target))}: {entries.Prefixes().Count()} prefixes are ignored because of it";
+            yield return $"{(edit.After.List is null ? Fail2BanPlaces.DropIn : Fail2BanPlaces.List(target))}: {(entries.IsEmpty ? "the ranges are taken out" : $"{entries.Prefixes().Count()} prefixes are ignored because of it")}";
         }
 
         var told = edit.Commands.Where(command => command.Verb != Fail2BanCommand.Unban).Select(command => command.Jail).Distinct().ToList();

@@ -15,7 +15,7 @@ internal static partial class Fail2BanReader
     private const string NothingIgnored = "No IP address/network is ignored";
 
     /// <summary>
-    /// The jails that the files enable, and what each ignores by them, word by word and in order (<c>fail2ban-client -d</c>). Every jail that is added is started too: a dump that does not say so is half a dump.
+    /// The jails that the files enable, and what each ignores by them, word by word and in order (<c>fail2ban-client -d</c>). Every jail that is added is started too: a dump that does not say so, or that ends within a line, is half a dump.
     /// </summary>
     public static ImmutableSortedDictionary<string, ImmutableArray<string>> ReadDump(string text, string command)
     {
@@ -41,7 +41,7 @@ internal static partial class Fail2BanReader
             }
         }
 
-        return isDump && started.SetEquals(ignored.Keys)
+        return isDump && text.EndsWith('\n') && started.SetEquals(ignored.Keys)
             ? ignored.ToImmutable()
             : throw Garbled(command, text);
     }

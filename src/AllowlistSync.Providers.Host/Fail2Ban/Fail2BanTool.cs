@@ -68,7 +68,7 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket)
         try
         {
             await RunAsync(new HostCommand("cp", ["-aL", "--", Fail2BanPlaces.Directory, copy]) { Timeout = LookTimeout }, cancellationToken);
-            await ReplaceAsync($"{copy}/jail.d/{name}", dropIn, cancellationToken);
+            await RunAsync(new HostCommand("cp", ["--", "/dev/stdin", $"{copy}/jail.d/{name}"]) { Input = Encoding.UTF8.GetBytes(dropIn) }, cancellationToken);
             return await TestAsync(["-c", copy], cancellationToken);
         }
         finally

@@ -12,7 +12,7 @@ internal static class Fail2BanWriter
     public static Fail2BanEdit Edit(Fail2BanState state, Target target, PrefixSet wanted, ImmutableArray<Ban> lift)
     {
         var goal = state.Right(target, [.. wanted.Prefixes()]);
-        var both = goal with { Entries = goal.Entries.IsEmpty ? [] : [.. goal.Entries.Concat(state.Entries).Distinct()] };
+        var both = goal with { Entries = goal.Entries.Except(state.Entries).Any() ? [.. goal.Entries.Concat(state.Entries).Distinct()] : state.Entries };
         var changes = state.Running.Select(jail => Words(state, target, jail, goal)).ToList();
         return new(
             state.Own,

@@ -19,6 +19,9 @@ internal sealed record ProgramErrors
 {
     private const int MostLines = 4;
 
+    // signal(7); some programs end with -1, which is 255.
+    private const int LastSignal = 64;
+
     /// <summary>What the tool says; the first text that is in a message decides.</summary>
     public required ImmutableArray<ProgramMessage> Messages { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record ProgramErrors
     /// </summary>
     public ProviderException Of(HostCommand command, CommandResult result, Aftermath whenLost, string quote = "")
     {
-        if (result.ExitCode > 128)
+        if (result.ExitCode is > 128 and <= 128 + LastSignal)
         {
             return new ProviderException(FailureKind.Transient, whenLost, $"`{command}` was ended by signal {result.ExitCode - 128}", $"find out who ended it (out of memory?) and run again; {Afresh}");
         }

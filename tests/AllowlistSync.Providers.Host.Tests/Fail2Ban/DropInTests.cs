@@ -1,0 +1,102 @@
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Providers.Host.Fail2Ban;
+using Shouldly;
+
+namespace AllowlistSync.Providers.Host.Tests.Fail2Ban;
+
+public sealed class DropInTests
+{
+    private static readonly Target Web = Of("als-test", "web");
+
+    [Fact]
+    public void What_is_written_is_read_again_and_nothing_is_written_of_nothing()
+    {
+        var text = new DropIn([]).With(Web, Part(Web, "104.16.0.0/13", "2400:cb00::/32")).With(Of("a.b", "c"), Part(Of("a.b", "c"), "8.8.4.0/24") with { Jails = ["sshd"] }).Write();
+
+        text.ShouldBe("""
+            # Made by allowlist-sync: edits are lost. `allowlist-sync remove` takes the ranges of a target out.
+
+            [DEFAULT]
+            # allowlist-sync: a.b/c
+            allowlist_sync.a.b@c =
+                8.8.4.0/24
+            # allowlist-sync: als-test/web
+            allowlist_sync.als-test@web =
+                104.16.0.0/13 2400:cb00::/32
+
+            [nginx]
+            ignoreip = %(known/ignoreip)s %(allowlist_sync.als-test@web)s
+
+            [sshd]
+            ignoreip = %(known/ignoreip)s %(allowlist_sync.a.b@c)s %(allowlist_sync.als-test@web)s
+
+            """);
+        DropIn.IsOurs(text!).ShouldBeTrue();
+        DropIn.Read(text).Write().ShouldBe(text);
+        DropIn.Read(text).Of(Web)!.Jails.ShouldBe(["nginx", "sshd"]);
+        DropIn.Read(text).With(Web, null).With(Of("a.b", "c"), null).Write().ShouldBeNull();
+        DropIn.IsOurs("[DEFAULT]\nbantime = 1\n").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Names_that_differ_in_their_capitals_or_where_the_dot_stands_have_different_variables()
+    {
+        string[] variables = [.. new[] { Of("als", "web"), Of("Als", "web"), Of("als", "wEb"), Of("a.b", "c"), Of("a", "b.c") }.Select(target => Part(target).Variable.ToLowerInvariant())];
+        variables.ShouldBeUnique();
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1/8", "127.0.0.0/8")]
+    [InlineData("104.16.0.1", "104.16.0.1/32")]
+    [InlineData("file:/etc/x", "file://etc/x")]
+    [InlineData("2400:cb00::1/32", "2400:cb00::/32")]
+    public void Words_that_fail2ban_takes_for_the_same_are_the_same(string one, string other) => IgnoreWord.Of(one).ShouldBe(IgnoreWord.Of(other));
+
+    [Theory]
+    [InlineData("proxy.example.org", true)]
+    [InlineData("104.16.0.0/44", true)]
+    [InlineData("104.16.0.0/13", false)]
+    [InlineData("file:/etc/x", false)]
+    public void What_is_neither_an_address_nor_a_list_is_a_name(string word, bool isName) => IgnoreWord.Of(word).IsName.ShouldBe(isName);
+
+    [Fact]
+    public void What_the_operator_lists_too_is_not_taken_from_him_and_what_left_is_told_word_by_word()
+    {
+        var state = State("104.16.0.0/13", "131.0.72.0/22", "104.24.0.0/14") with { DropIn = new DropIn([Part(Web, "104.16.0.0/13", "131.0.72.0/22", "104.24.0.0/14")]) };
+        var edit = Fail2BanWriter.Edit(state, Web, PrefixSet.Of(IpPrefix.Parse("172.64.0.0/13")), [new Ban(IpPrefix.Parse("172.64.0.1/32"), "jail nginx"), new Ban(IpPrefix.Parse("172.64.1.0/24"), "jail nginx")]);
+
+        edit.Commands.Select(command => command.ToString()).ShouldBe(
+        [
+            "set nginx addignoreip 172.64.0.0/13",
+            "set nginx delignoreip 104.16.0.0/13",
+            "set nginx delignoreip 131.0.72.0/22",
+            "set nginx unbanip 172.64.0.1 172.64.1.0/24",
+        ]);
+        edit.Undo.Select(command => command.ToString()).ShouldBe(["set nginx addignoreip 104.16.0.0/13 131.0.72.0/22", "set nginx delignoreip 172.64.0.0/13"]);
+        edit.Between.DropIn!.ShouldContain("172.64.0.0/13 104.16.0.0/13 131.0.72.0/22");
+        edit.After.DropIn!.ShouldNotContain("131.0.72.0/22");
+    }
+
+    private static Fail2BanState State(params string[] entries) => new()
+    {
+        Own = new OwnFiles(null, null),
+        DropIn = new DropIn([]),
+        Entries = [.. entries.Select(IpPrefix.Parse)],
+        Jails = ["nginx"],
+        NotInFiles = [],
+        Enabled = System.Collections.Immutable.ImmutableSortedDictionary<string, System.Collections.Immutable.ImmutableArray<string>>.Empty.Add("nginx", ["104.24.0.0/14", .. entries]),
+        Server = new Fail2BanServer("1.0.2", [new RunningJail("nginx", [.. entries], [])]),
+        ReadsLists = false,
+        Complaints = [],
+    };
+
+    private static DropInPart Part(Target target, params string[] entries) => new(DropInPart.MarkOf(target), [.. entries.Select(IpPrefix.Parse)], null, ["nginx", "sshd"]);
+
+    private static Target Of(string owner, string name)
+    {
+        _ = Owner.TryCreate(owner, out var made);
+        return new Target { Name = name, Provider = "fail2ban", Allow = [], Ports = PortSet.Any, Owner = made! };
+    }
+}
