@@ -60,6 +60,20 @@ if [ "$(id -u)" = 0 ] && [ ! -d "$newer" ] && command -v apt-get >/dev/null 2>&1
   rm -f "$deb"
 fi
 
+# CrowdSec: installing Debian's package would call crowdsec's central servers, so it is only unpacked; the tests run it in a namespace.
+crowdsec=/var/cache/allowlist-sync-tests/crowdsec
+if [ "$(id -u)" = 0 ] && [ ! -d "$crowdsec" ] && command -v apt-get >/dev/null 2>&1; then
+  debs=$(mktemp -d)
+  if (cd "$debs" && { apt-get download -qq crowdsec || { apt-get update -qq && apt-get download -qq crowdsec; }; }) >/dev/null 2>&1; then
+    mkdir -p "$(dirname "$crowdsec")"
+    dpkg-deb -x "$debs"/crowdsec_*.deb "$crowdsec.new"
+    mv "$crowdsec.new" "$crowdsec"
+  else
+    echo "crowdsec could not be downloaded, so the tests that need it are skipped"
+  fi
+  rm -rf "$debs"
+fi
+
 [ "$(id -u)" = 0 ] || echo "not root: the tests that need a network namespace are skipped"
 
 log=$(mktemp)

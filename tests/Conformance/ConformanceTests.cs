@@ -1,5 +1,6 @@
 using AllowlistSync.Conformance.Cases;
 using AllowlistSync.Conformance.Harnesses;
+using AllowlistSync.Conformance.Harnesses.CrowdSec;
 using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance;
@@ -184,6 +185,30 @@ public sealed class RangeFileConformance() : ConformanceTheory(Of)
 public sealed class CsfConformance() : ConformanceTheory(Of)
 {
     private static readonly CsfHarness Of = new();
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>The real crowdsec 1.4.6, with a whitelist file.</summary>
+public sealed class CrowdSecRealConformance() : ConformanceTheory(Of)
+{
+    private static readonly CrowdSecHarness Of = new(CrowdSecKind.Real);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>A stand-in for a crowdsec with allowlists.</summary>
+public sealed class CrowdSecAllowlistConformance() : ConformanceTheory(Of)
+{
+    private static readonly CrowdSecHarness Of = new(CrowdSecKind.New);
 
     public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
 

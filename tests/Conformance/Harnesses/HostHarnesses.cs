@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Conformance.Harnesses.CrowdSec;
 
 namespace AllowlistSync.Conformance.Harnesses;
 
@@ -14,6 +15,7 @@ public static class HostHarnesses
         new UfwHarness(isLegacy: false), new UfwHarness(isLegacy: true),
         new Fail2BanHarness(readsLists: false), new Fail2BanHarness(readsLists: true),
         new CsfHarness(),
+        new CrowdSecHarness(CrowdSecKind.Real), new CrowdSecHarness(CrowdSecKind.New),
         new RangeFileHarness(),
     ];
 }
