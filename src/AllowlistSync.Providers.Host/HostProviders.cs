@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Providers.Host.BtPanel;
+using AllowlistSync.Providers.Host.BtPanel;
 using AllowlistSync.Providers.Host.CrowdSec;
 using AllowlistSync.Providers.Host.Csf;
 using AllowlistSync.Providers.Host.Fail2Ban;
@@ -18,6 +20,6 @@ public static class HostProviders
     public static ImmutableArray<ProviderRegistration> All { get; } =
     [
         NftablesRegistration.Line, IptablesRegistration.Line, FirewalldRegistration.Line, UfwRegistration.Line,
-        Fail2BanRegistration.Line, CsfRegistration.Line, CrowdSecRegistration.Line, RangeFileRegistration.Line,
+        Fail2BanRegistration.Line, CsfRegistration.Line, CrowdSecRegistration.Line, BtPanelRegistration.Line, RangeFileRegistration.Line,
     ];
 }

@@ -1,5 +1,6 @@
 using AllowlistSync.Conformance.Cases;
 using AllowlistSync.Conformance.Harnesses;
+using AllowlistSync.Conformance.Harnesses.BtPanel;
 using AllowlistSync.Conformance.Harnesses.CrowdSec;
 using AllowlistSync.TestKit;
 
@@ -209,6 +210,18 @@ public sealed class CrowdSecRealConformance() : ConformanceTheory(Of)
 public sealed class CrowdSecAllowlistConformance() : ConformanceTheory(Of)
 {
     private static readonly CrowdSecHarness Of = new(CrowdSecKind.New);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string id) => RunAsync(id);
+}
+
+/// <summary>The firewall of aaPanel and BT panel, on the real kernel.</summary>
+public sealed class BtPanelConformance() : ConformanceTheory(Of)
+{
+    private static readonly BtPanelHarness Of = new();
 
     public static IEnumerable<TheoryDataRow<string>> Cases => Rows(Of);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Conformance.Harnesses.BtPanel;
 using AllowlistSync.Conformance.Harnesses.CrowdSec;
 
 namespace AllowlistSync.Conformance.Harnesses;
@@ -16,6 +17,7 @@ public static class HostHarnesses
         new Fail2BanHarness(readsLists: false), new Fail2BanHarness(readsLists: true),
         new CsfHarness(),
         new CrowdSecHarness(CrowdSecKind.Real), new CrowdSecHarness(CrowdSecKind.New),
+        new BtPanelHarness(),
         new RangeFileHarness(),
     ];
 }
