@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Providers.Host.BtPanel;
-using AllowlistSync.Providers.Host.BtPanel;
 using AllowlistSync.Providers.Host.CrowdSec;
 using AllowlistSync.Providers.Host.Csf;
 using AllowlistSync.Providers.Host.Fail2Ban;

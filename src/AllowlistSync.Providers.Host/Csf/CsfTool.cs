@@ -157,24 +157,9 @@ internal sealed partial class CsfTool(IHost host, TimeProvider time)
     });
 
     /// <summary>Takes the lock that keeps runs of this program apart; waits for a minute at most.</summary>
-    public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        while (true)
-        {
-            if (await DoAsync(() => host.Files.TryLockAsync(CsfPlaces.Lock, cancellationToken)) is { } hold)
-            {
-                return hold;
-            }
-
-            if (time.GetElapsedTime(start) >= LockPatience)
-            {
-                throw new ProviderException(FailureKind.Transient, Aftermath.Untouched, $"another allowlist-sync works on CSF: {CsfPlaces.Lock} was held for {LockPatience.TotalSeconds:0} s; nothing was changed", "run again when it has ended");
-            }
-
-            await Task.Delay(LockPause, time, cancellationToken);
-        }
-    }
+    public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken) =>
+        await DoAsync(() => PatientLock.TakeAsync(host.Files, CsfPlaces.Lock, LockPatience, time, cancellationToken))
+        ?? throw new ProviderException(FailureKind.Transient, Aftermath.Untouched, $"another allowlist-sync works on CSF: {CsfPlaces.Lock} was held for {LockPatience.TotalSeconds:0} s; nothing was changed", "run again when it has ended");
 
     // csf says some of it to the one output, some to the other, and warns of much on the way.
     private async ValueTask CsfAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken)

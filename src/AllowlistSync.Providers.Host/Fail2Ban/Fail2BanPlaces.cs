@@ -8,6 +8,8 @@ internal static class Fail2BanPlaces
     public const string Directory = "/etc/fail2ban";
     public const string DropIns = Directory + "/jail.d";
 
+    public const string Lock = "/run/allowlist-sync-fail2ban.lock";
+
     /// <summary>The files that come first and third.</summary>
     public static readonly string[] Files = [Directory + "/jail.conf", Directory + "/jail.local"];
 

@@ -21,7 +21,7 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(place);
         _options = options;
-        _tool = new Fail2BanTool(place.Host, options.Socket);
+        _tool = new Fail2BanTool(place.Host, options.Socket, TimeProvider.System);
         _observer = new Fail2BanObserver(_tool, options);
     }
 
@@ -51,6 +51,7 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
         ArgumentNullException.ThrowIfNull(changes);
         var (target, planned) = (changes.Desired.Target, (Fail2BanState)changes.Observed.Native!);
         var edit = Edit(changes, planned);
+        await using var hold = await _tool.LockAsync(cancellationToken);
         var now = await _observer.ReadOwnAsync(target, cancellationToken);
         if (now == edit.Before)
         {
@@ -94,6 +95,7 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(snapshot);
         var entries = Fail2BanSnapshot.Read(snapshot, target.Name);
+        await using var hold = await _tool.LockAsync(cancellationToken);
         var edit = Fail2BanWriter.Edit(await _observer.ReadAsync(target, cancellationToken), target, entries, []);
         await MakeAsync(target, edit, entries, [], cancellationToken);
     }

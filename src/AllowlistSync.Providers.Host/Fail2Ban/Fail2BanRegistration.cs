@@ -39,7 +39,7 @@ public static class Fail2BanRegistration
     {
         try
         {
-            var tool = new Fail2BanTool(host, null);
+            var tool = new Fail2BanTool(host, null, TimeProvider.System);
             var (enabled, _) = await tool.DumpAsync(cancellationToken);
             var answers = (await tool.AskAsync(["status"], cancellationToken)).Answers;
             var jails = enabled.IsEmpty ? "no jail is enabled" : $"jails enabled: {string.Join(", ", enabled.Keys)}";

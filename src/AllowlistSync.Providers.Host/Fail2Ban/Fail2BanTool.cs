@@ -11,7 +11,7 @@ namespace AllowlistSync.Providers.Host.Fail2Ban;
 /// The programs and files of fail2ban: arguments, and what exit codes and messages mean (captured from 1.0.2 and 1.1.1 under LC_ALL=C). The only place that looks at their English.
 /// Each program takes 0.1 to 0.2 s, so commands to the server go in one batch (<c>fail2ban-client -i</c>), which ends with exit code 0 whatever was said.
 /// </summary>
-internal sealed partial class Fail2BanTool(IHost host, string? socket)
+internal sealed partial class Fail2BanTool(IHost host, string? socket, TimeProvider time)
 {
     private const string Client = "fail2ban-client";
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -19,6 +19,7 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket)
 
     // Thousands of bans are lifted one after the other, each by a program of the ban's action.
     private static readonly TimeSpan ChangeTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly ProgramErrors Errors = new()
@@ -99,6 +100,20 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket)
         try
         {
             return await host.Files.ListAsync(Fail2BanPlaces.DropIns, cancellationToken);
+        }
+        catch (HostException failed)
+        {
+            throw Errors.Of(failed, Aftermath.Untouched);
+        }
+    }
+
+    /// <summary>Takes the lock that keeps runs of this program apart, which share one file; waits for a minute at most.</summary>
+    public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PatientLock.TakeAsync(host.Files, Fail2BanPlaces.Lock, LockPatience, time, cancellationToken)
+                ?? throw new ProviderException(FailureKind.Transient, Aftermath.Untouched, $"another allowlist-sync works on fail2ban: {Fail2BanPlaces.Lock} was held for {LockPatience.TotalSeconds:0} s; nothing was changed", "run again when it has ended");
         }
         catch (HostException failed)
         {

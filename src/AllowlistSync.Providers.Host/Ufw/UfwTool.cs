@@ -19,7 +19,6 @@ internal sealed partial class UfwTool(IHost host, TimeProvider time)
 
     private static readonly TimeSpan ProgramTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
 
     private const string BadLine = "mend that line; `ufw reload` would fail on it as well and leave this host without rules of yours";
 
@@ -114,27 +113,14 @@ internal sealed partial class UfwTool(IHost host, TimeProvider time)
     /// <summary>Takes the lock that every ufw command holds while it works; waits for ten seconds at most.</summary>
     public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                if (await host.Files.TryLockAsync(UfwPlaces.Lock, cancellationToken) is { } hold)
-                {
-                    return hold;
-                }
-            }
-            catch (HostException failed)
-            {
-                throw Failure(failed, "run as root");
-            }
-
-            if (time.GetElapsedTime(start) >= LockPatience)
-            {
-                throw new ProviderException(FailureKind.Transient, Aftermath.Untouched, $"another ufw is running: {UfwPlaces.Lock} was held for {LockPatience.TotalSeconds:0} s; nothing was changed", $"run again when it has ended; `fuser {UfwPlaces.Lock}` names it");
-            }
-
-            await Task.Delay(LockPause, time, cancellationToken);
+            return await PatientLock.TakeAsync(host.Files, UfwPlaces.Lock, LockPatience, time, cancellationToken)
+                ?? throw new ProviderException(FailureKind.Transient, Aftermath.Untouched, $"another ufw is running: {UfwPlaces.Lock} was held for {LockPatience.TotalSeconds:0} s; nothing was changed", $"run again when it has ended; `fuser {UfwPlaces.Lock}` names it");
+        }
+        catch (HostException failed)
+        {
+            throw Failure(failed, "run as root");
         }
     }
 

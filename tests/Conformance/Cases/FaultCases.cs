@@ -24,6 +24,7 @@ public static class FaultCases
     ];
 
     private const int MostStepsForEveryFault = 30;
+    private const int MostChangesForEveryFault = 3;
     private const int MostChanges = 6;
     private const int MostLooks = 3;
 
@@ -80,7 +81,7 @@ public static class FaultCases
 
         var changes = steps.Where(step => step.Item.Changes).ToList();
         var looks = steps.Where(step => !step.Item.Changes).DistinctBy(step => $"{step.Item}".Split('(')[0]).ToList();
-        return new Queue<Trial>([.. changes.Count <= MostChanges ? Every(changes) : InTurns(Spread(changes, MostChanges)), .. InTurns(Spread(looks, MostLooks))]);
+        return new Queue<Trial>([.. changes.Count <= MostChangesForEveryFault ? Every(changes) : InTurns(Spread(changes, MostChanges)), .. InTurns(Spread(looks, MostLooks))]);
     }
 
     // Whether a look was done before its answer is lost makes no difference.
@@ -90,11 +91,10 @@ public static class FaultCases
     private static IEnumerable<Trial> InTurns(IEnumerable<(int Index, HostOperation Item)> steps) =>
         steps.Index().Select(one => new Trial(Faults[one.Index % Faults.Length], one.Item.Index, one.Item.Item));
 
-    private static IEnumerable<T> Spread<T>(List<T> all, int most)
-    {
-        var count = Math.Min(most, all.Count);
-        return Enumerable.Range(0, count).Select(i => all[i * (all.Count - 1) / Math.Max(1, count - 1)]);
-    }
+    // As many as asked for: of fewer, each stands more than once, one after the other.
+    private static IEnumerable<T> Spread<T>(List<T> all, int count) => all.Count < count
+        ? Enumerable.Range(0, count).Select(i => all[i % all.Count])
+        : Enumerable.Range(0, count).Select(i => all[i * (all.Count - 1) / Math.Max(1, count - 1)]);
 
     private static async Task FailAtAsync(ConformanceContext context, Trial trial, ImmutableArray<IpPrefix> to, CancellationToken cancellationToken)
     {
