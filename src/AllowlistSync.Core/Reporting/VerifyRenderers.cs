@@ -66,20 +66,23 @@ public static class VerifyRenderers
         output.Write('\n');
     }
 
-    /// <summary>One line: how much is accepted, blocked, unknown.</summary>
+    /// <summary>One line: how much is accepted, blocked, unknown, and how many bans are in the way.</summary>
     private static string Summary(VerifyReport report)
     {
         var (accepted, blocked, unknown) = report.Count();
         var all = accepted + blocked + unknown;
-        return all == accepted
+        var bans = report.Bans.Sum(target => target.Bans.Length);
+        return (all == accepted
             ? string.Create(CultureInfo.InvariantCulture, $"all {all} accepted (range x port)")
-            : string.Create(CultureInfo.InvariantCulture, $"{accepted} of {all} accepted, {blocked} BLOCKED, {unknown} UNKNOWN (range x port)");
+            : string.Create(CultureInfo.InvariantCulture, $"{accepted} of {all} accepted, {blocked} BLOCKED, {unknown} UNKNOWN (range x port)"))
+            + (bans == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; bans of wanted sources: {bans}"));
     }
 
     private static string Ranges(ProofReport proof) => proof.Asked.Length == 1 ? "1 range" : string.Create(CultureInfo.InvariantCulture, $"{proof.Asked.Length} ranges");
 
     private static Tone ToneOf(VerifyReport report) => report.Count() switch
     {
+        _ when report.Bans.Any(target => !target.Bans.IsEmpty) => Tone.Bad,
         { Blocked: > 0 } => Tone.Bad,
         { Unknown: > 0 } => Tone.Warning,
         _ => Tone.Good,

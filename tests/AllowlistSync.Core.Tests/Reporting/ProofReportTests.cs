@@ -12,13 +12,13 @@ namespace AllowlistSync.Core.Tests.Reporting;
 public sealed partial class ProofReportTests
 {
     [Fact]
-    public Task A_proof_with_everything_reads_well_in_a_shell() => Golden.MatchAsync("proof.txt", Text(Proofs.Report(Proofs.Everything)));
+    public Task A_proof_with_everything_reads_well_in_a_shell() => Golden.MatchAsync("proof.txt", Text(Proofs.Whole));
 
     [Fact]
-    public Task A_proof_with_everything_reads_well_as_markdown() => Golden.MatchAsync("proof.md", Markdown(Proofs.Report(Proofs.Everything)));
+    public Task A_proof_with_everything_reads_well_as_markdown() => Golden.MatchAsync("proof.md", Markdown(Proofs.Whole));
 
     [Fact]
-    public Task A_proof_with_everything_has_every_field_as_json() => Golden.MatchAsync("proof.json", Json(Proofs.Report(Proofs.Everything)));
+    public Task A_proof_with_everything_has_every_field_as_json() => Golden.MatchAsync("proof.json", Json(Proofs.Whole));
 
     [Fact]
     public Task A_proof_without_trouble_is_short() => Golden.MatchAsync("proof-quiet.txt", Text(Proofs.Report(Proofs.Quiet)));
@@ -26,7 +26,7 @@ public sealed partial class ProofReportTests
     [Fact]
     public void The_pieces_of_one_range_and_port_divide_it_without_overlap()
     {
-        var verdicts = JsonDocument.Parse(Json(Proofs.Report(Proofs.Everything))).RootElement.GetProperty("verdicts").EnumerateArray();
+        var verdicts = JsonDocument.Parse(Json(Proofs.Whole)).RootElement.GetProperty("verdicts").EnumerateArray();
         foreach (var cell in verdicts.GroupBy(verdict => (verdict.GetProperty("asked").GetString()!, verdict.GetProperty("port").GetInt32())))
         {
             var pieces = cell.Select(verdict => IpPrefix.Parse(verdict.GetProperty("from").GetString()!)).ToList();
@@ -77,7 +77,7 @@ public sealed partial class ProofReportTests
     [Fact]
     public void What_is_blocked_is_a_difference_and_what_is_accepted_is_not()
     {
-        Proofs.Report(Proofs.Everything).ExitCode.ShouldBe(1);
+        Proofs.Whole.ExitCode.ShouldBe(1);
         (Proofs.Report(Proofs.Quiet) with { IsStrict = true }).ExitCode.ShouldBe(0);
     }
 
@@ -106,7 +106,7 @@ public sealed partial class ProofReportTests
     [Fact]
     public void Lines_fit_into_eighty_columns_unless_a_single_word_does_not()
     {
-        var wide = Text(Proofs.Report(Proofs.Everything)).TrimEnd('\n').Split('\n').Where(line => line.Length > ShellText.Columns);
+        var wide = Text(Proofs.Whole).TrimEnd('\n').Split('\n').Where(line => line.Length > ShellText.Columns);
         wide.ShouldAllBe(line => line.TrimStart().Split(' ').Any(word => word.Length > 40));
     }
 
@@ -114,7 +114,7 @@ public sealed partial class ProofReportTests
     public void Every_field_of_the_json_stands_in_the_list_of_the_readme_and_the_other_way_round()
     {
         var written = new SortedSet<string>(StringComparer.Ordinal);
-        JsonFields.Collect(JsonDocument.Parse(Json(Proofs.Report(Proofs.Everything) with { Gaps = ["the rules of nf_tables were not read"] })).RootElement, "", written);
+        JsonFields.Collect(JsonDocument.Parse(Json(Proofs.Whole with { Gaps = ["the rules of nf_tables were not read"] })).RootElement, "", written);
 
         Line().Matches(File.ReadAllText(JsonFields.Readme())).Select(match => match.Groups["field"].Value).ShouldBe(written, ignoreOrder: true);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Verifying;
 
@@ -69,6 +70,16 @@ internal static class Proofs
         ImmutableArray<IpPrefix> asked = [.. Enumerable.Range(0, ranges).Select(number => IpPrefix.Create(IpFamily.IPv4, ((UInt128)10 << 24) + (UInt128)(number * 512), 24))];
         return new("local", asked, PortSet.Of(Https), new Proof([.. asked.Select((range, index) => index == ranges - 1 ? Dropped(range.ToString(), Https) : Piece(range.ToString(), Https, ReachabilityVerdict.Accepted))], []));
     }
+
+    /// <summary>Everything that can be said, with bans of two targets.</summary>
+    public static VerifyReport Whole { get; } = Report(Everything) with
+    {
+        Bans =
+        [
+            new TargetBans("bans", [new Ban(IpPrefix.Parse("104.16.0.1/32"), "jail sshd") { Note = "since 2026-11-21 07:34:36, for good" }], null),
+            new TargetBans("csf", [], new Finding("bans-unreadable", Severity.Warning, "its bans could not be read: CSF is not installed on local: /usr/sbin/csf is not there", "install CSF, or use the provider of the firewall that is in use")),
+        ],
+    };
 
     public static VerifyReport Report(params ImmutableArray<ProofReport> proofs) => new("20261121T083000Z-7", At, proofs)
     {

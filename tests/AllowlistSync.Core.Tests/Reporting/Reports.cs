@@ -19,6 +19,10 @@ internal static class Reports
 
     private static readonly Defect Jump = new("jump-missing", "nothing jumps to chain allowlist-sync; the jump is put in front of the first rule that drops");
 
+    private static readonly Ban Banned = new(IpPrefix.Parse("104.16.0.1/32"), "jail sshd") { Note = "since 2026-11-21 07:34:36, until 2026-11-21 08:44:36" };
+
+    private static readonly Ban Wide = new(IpPrefix.Parse("104.0.0.0/8"), "csf.deny");
+
     /// <summary>Every kind of thing that a report can say.</summary>
     public static RunReport Everything { get; } = new("diff", "20261121T080300Z-4711", Now, [Believed(), Refused(), Silent()], [InSync(), Differs(), OnList(), Safety(), Broken(), Locked()]);
 
@@ -90,7 +94,7 @@ internal static class Reports
     private static TargetReport Differs() => Target("web") with
     {
         Status = TargetStatus.Differs,
-        Plan = Plans.Of(Lists.Cloudflare, Lists.OnWeb("104.16.0.0/13", "2400:cb00::/32", "198.51.100.0/24"), observed => observed with { Defects = [Jump], Foreign = [Foreign] }) with
+        Plan = Plans.Of(Lists.Cloudflare, Lists.OnWeb("104.16.0.0/13", "2400:cb00::/32", "198.51.100.0/24"), observed => observed with { Defects = [Jump], Foreign = [Foreign], Bans = [Banned, Wide] }, Lists.Target() with { LiftBans = true }) with
         {
             Pending = [new PendingRemoval(IpPrefix.Parse("1.2.3.0/24"), Lists.Morning.AddHours(-1), Lists.Morning.AddHours(71))],
         },
