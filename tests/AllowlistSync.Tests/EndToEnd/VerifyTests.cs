@@ -83,7 +83,7 @@ public sealed class VerifyTests
     {
         { "accept in another table", OwnTable, 1, ["BLOCKED 522", "rule: policy drop in: table inet filter, chain input", "one in another table does not help"] },
         { "drop above the accept", DropAbove, 1, ["partly", "port 443: 104.16.0.0/16", "rule: ip saddr 104.16.0.0/16 drop comment \"abuse\" in: table inet filter, chain input, rule 2", "104.16.0.0/13 without 104.16.0.0/16"] },
-        { "a ban of fail2ban", Banned, 1, ["BLOCKED, visitors see 521", "port 443: 104.16.3.7/32", "@addr-set-nginx reject", "fail2ban-client unban"] },
+        { "a ban of fail2ban", Banned, 1, ["BLOCKED, visitors see 521", "port 443: 104.16.3.7/32", "@addr-set-nginx reject", "provider: fail2ban"] },
         { "a limit", Limited, 0, ["UNKNOWN", "limit rate over 10/second", "depends on the rate", "--strict"] },
         { "a port that is translated", Redirected, 1, ["BLOCKED 522", "rule: policy drop", "after: tcp dport 443 redirect to :8443"] },
         { "no rule for what follows", NoAnswers, 1, ["let in and answered, but the packets that follow are dropped", "established,related"] },

@@ -36,7 +36,7 @@ public static class LimitCases
             calls.Add(context.Tap.Programs);
             report.Error.ShouldBeNull();
             report.Status.ShouldBe(TargetStatus.Applied);
-            elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90));
             await context.DemandAsync(list, cancellationToken);
         }
 

@@ -1,13 +1,11 @@
 using System.Text.RegularExpressions;
 using AllowlistSync.Core.Hosts;
-using AllowlistSync.Core.Providers;
-using AllowlistSync.CrashHost;
 using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Harnesses;
 
 /// <summary>CSF and lfd of a sandbox, with entries of an operator.</summary>
-public sealed partial class CsfTarget : IConformanceTarget
+public sealed partial class CsfTarget : SandboxTarget
 {
     // Everything below /etc/csf with mode, owner and content, the temporary lists, and what the kernel has, without counters and dates. A file of our name counts when it is not ours.
     private const string Listing = """
@@ -21,37 +19,16 @@ public sealed partial class CsfTarget : IConformanceTarget
 
     private const string Flush = "for tool in iptables ip6tables; do for chain in INPUT OUTPUT FORWARD; do $tool -P $chain ACCEPT; done; $tool -F; $tool -X; done";
 
-    private readonly Listener _listener;
-
-    private CsfTarget(Sandbox sandbox, PacketClient client, Listener listener)
+    private CsfTarget(SandboxPlace place)
+        : base(place)
     {
-        Sandbox = sandbox;
-        Client = client;
-        _listener = listener;
-        Host = SandboxHost.Of(sandbox);
     }
-
-    /// <inheritdoc/>
-    public Sandbox Sandbox { get; }
-
-    /// <inheritdoc/>
-    public IHost Host { get; }
-
-    /// <inheritdoc/>
-    public ProviderSettings Settings => ProviderSettings.None;
-
-    /// <inheritdoc/>
-    public ProviderSettings IPv4Only => throw new NotSupportedException("a csf target has no settings");
-
-    /// <inheritdoc/>
-    public PacketClient Client { get; }
 
     /// <summary>Starts a host whose operator has CSF and lfd running.</summary>
     public static async Task<CsfTarget> StartAsync(CancellationToken cancellationToken)
     {
-        var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
-        var client = await sandbox.ConnectClientAsync(cancellationToken);
-        var target = new CsfTarget(sandbox, client, await Listener.StartAsync(sandbox, 22, 80, 443, 8443));
+        var target = new CsfTarget(await SandboxPlace.OpenAsync(listens: true, cancellationToken));
+        var sandbox = target.Sandbox;
         await CsfInstallation.InstallAsync(sandbox, cancellationToken);
         await CsfInstallation.SetAsync(sandbox, cancellationToken, ("TCP_IN", ""), ("TCP6_IN", ""));
         await target.ShellAsync("echo 'tcp|in|d=22|s=2001:db8:1::/48 # office' >>/etc/csf/csf.allow; csf -ra", cancellationToken);
@@ -59,44 +36,20 @@ public sealed partial class CsfTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public bool IsWrite(HostCommand command)
+    protected override string TakeToolAway => "mv /usr/sbin/csf /usr/sbin/csf.away";
+
+    /// <inheritdoc/>
+    public override bool IsWrite(HostCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
         return command.Program == CsfInstallation.Program;
     }
 
     /// <inheritdoc/>
-    public async Task<string> ForeignAsync(CancellationToken cancellationToken) => Shape.Replace(Included.Replace(await ShellAsync(Listing, cancellationToken), ""), "");
-
-    /// <summary>Runs a shell line as root inside; its output.</summary>
-    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
-        (await Sandbox.RunAsync(["sh", "-ec", script], timeout: TimeSpan.FromSeconds(60), ct: cancellationToken)).EnsureSuccess().StdOut;
+    public override async Task<string> ForeignAsync(CancellationToken cancellationToken) => Shape.Replace(Included.Replace(await ShellAsync(Listing, cancellationToken), ""), "");
 
     /// <inheritdoc/>
-    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken) => await ShellAsync(Script(change), cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)
-    {
-        switch (breakage)
-        {
-            case Breakage.ToolMissing:
-                await ShellAsync("mv /usr/sbin/csf /usr/sbin/csf.away", cancellationToken);
-                return Host;
-            case Breakage.NoPermission:
-                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
-            default:
-                return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _listener.DisposeAsync();
-        await Client.DisposeAsync();
-        await Sandbox.DisposeAsync();
-    }
+    public override async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken) => await ShellAsync(Script(change), cancellationToken);
 
     private static string Script(ForeignChange change) => change switch
     {
@@ -111,13 +64,6 @@ public sealed partial class CsfTarget : IConformanceTarget
         // The next restart, whoever asks for it, puts what was added ahead of all into its place in the file.
         ForeignChange.Edit => "csf -a 192.0.2.55 monitoring; csf -sf",
         _ => throw new NotSupportedException($"{change} has no meaning for CSF"),
-    };
-
-    private static ReadOnlyMemory<byte> Damage(Breakage breakage, ReadOnlyMemory<byte> output) => breakage switch
-    {
-        Breakage.Garbage => "table inet filter {\n}\n"u8.ToArray(),
-        Breakage.Silence => ReadOnlyMemory<byte>.Empty,
-        _ => output[..(output.Length / 2)],
     };
 
     [GeneratedRegex(@"Include /etc/csf/allowlist-sync\+als-test\+web\.(allow|ignore)\n", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

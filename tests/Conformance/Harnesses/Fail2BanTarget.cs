@@ -1,13 +1,11 @@
 using System.Text.RegularExpressions;
 using AllowlistSync.Core.Hosts;
-using AllowlistSync.Core.Providers;
-using AllowlistSync.CrashHost;
 using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Harnesses;
 
 /// <summary>The real fail2ban of a sandbox of its own.</summary>
-public sealed partial class Fail2BanTarget : IConformanceTarget
+public sealed partial class Fail2BanTarget : SandboxTarget
 {
     /// <summary>Where the files of the newer version are.</summary>
     public const string Newer = "/var/cache/allowlist-sync-tests/fail2ban-1.1.1";
@@ -39,40 +37,19 @@ public sealed partial class Fail2BanTarget : IConformanceTarget
         printf 'status\nget webtest ignoreip\nbanned\nget two ignoreip\nexit\n' | fail2ban-client -i 2>&1 | awk '/^fail2ban> [A-Z]/{n++} /^fail2ban> \[/{print} n==1&&/Jail list/{print} n>1&&/^[|`]- /{print (n==2?"webtest":"two"), "ignores", $2}' | sort
         """;
 
-    private readonly Listener _listener;
-
-    private Fail2BanTarget(Sandbox sandbox, PacketClient client, Listener listener)
+    private Fail2BanTarget(SandboxPlace place)
+        : base(place)
     {
-        Sandbox = sandbox;
-        Client = client;
-        _listener = listener;
-        Host = SandboxHost.Of(sandbox);
     }
 
     /// <summary>True when the newer version is there.</summary>
     public static bool HasNewer => Directory.Exists(Newer);
 
-    /// <inheritdoc/>
-    public Sandbox Sandbox { get; }
-
-    /// <inheritdoc/>
-    public IHost Host { get; }
-
-    /// <inheritdoc/>
-    public ProviderSettings Settings => ProviderSettings.None;
-
-    /// <inheritdoc/>
-    public ProviderSettings IPv4Only => throw new NotSupportedException("a fail2ban target holds both families");
-
-    /// <inheritdoc/>
-    public PacketClient Client { get; }
-
     /// <summary>Starts a host with two jails that ban a stranger.</summary>
     public static async Task<Fail2BanTarget> StartAsync(bool readsLists, CancellationToken cancellationToken)
     {
-        var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
-        var client = await sandbox.ConnectClientAsync(cancellationToken);
-        var target = new Fail2BanTarget(sandbox, client, await Listener.StartAsync(sandbox, 22, 80, 443, 8443));
+        var target = new Fail2BanTarget(await SandboxPlace.OpenAsync(listens: true, cancellationToken));
+        var sandbox = target.Sandbox;
         if (readsLists)
         {
             await target.ShellAsync($"cp -a {Newer}/etc/. /etc/; cp -a {Newer}/usr/. /usr/", cancellationToken);
@@ -88,20 +65,19 @@ public sealed partial class Fail2BanTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public bool IsWrite(HostCommand command) => command.Program == "fail2ban-client" && command.Arguments.Contains("-i") && System.Text.Encoding.UTF8.GetString(command.Input.Span).Contains("set ", StringComparison.Ordinal);
+    protected override string TakeToolAway => "mv /usr/bin/fail2ban-client /usr/bin/fail2ban-client.away";
 
     /// <inheritdoc/>
-    public async Task<string> ForeignAsync(CancellationToken cancellationToken)
+    public override bool IsWrite(HostCommand command) => command.Program == "fail2ban-client" && command.Arguments.Contains("-i") && System.Text.Encoding.UTF8.GetString(command.Input.Span).Contains("set ", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override async Task<string> ForeignAsync(CancellationToken cancellationToken)
     {
         var ours = await ShellAsync("cat /etc/fail2ban/jail.d/zz-allowlist-sync.local /etc/fail2ban/allowlist-sync.*.list 2>/dev/null || true", cancellationToken);
         var words = Word.Matches(ours).SelectMany(match => new[] { match.Value, match.Value.Split("/32")[0], match.Value.Split("/128")[0] }).ToHashSet(StringComparer.Ordinal);
         var listing = await ShellAsync(Listing, cancellationToken);
         return string.Join('\n', listing.Split('\n').Where(line => Fail2BanOperator.Ignored.Contains(line) || !(line.Split(" ignores ") is [_, var word] && (words.Contains(word) || word.StartsWith("file://etc/fail2ban/allowlist-sync.", StringComparison.Ordinal)))));
     }
-
-    /// <summary>Runs a shell line as root inside; its output.</summary>
-    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
-        (await Sandbox.RunAsync(["sh", "-ec", script], ct: cancellationToken)).EnsureSuccess().StdOut;
 
     /// <summary>Starts the server and waits until it answers.</summary>
     public Task StartServerAsync(CancellationToken cancellationToken) => ShellAsync(Start, cancellationToken);
@@ -111,7 +87,7 @@ public sealed partial class Fail2BanTarget : IConformanceTarget
         ShellAsync($"for i in $(seq {times}); do echo \"$(date '+%Y-%m-%d %H:%M:%S') bad login from {address}\" >> /var/log/web.log; done", cancellationToken);
 
     /// <inheritdoc/>
-    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
+    public override async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
     {
         switch (change)
         {
@@ -135,29 +111,6 @@ public sealed partial class Fail2BanTarget : IConformanceTarget
         }
     }
 
-    /// <inheritdoc/>
-    public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)
-    {
-        switch (breakage)
-        {
-            case Breakage.ToolMissing:
-                await ShellAsync("mv /usr/bin/fail2ban-client /usr/bin/fail2ban-client.away", cancellationToken);
-                return Host;
-            case Breakage.NoPermission:
-                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
-            default:
-                return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _listener.DisposeAsync();
-        await Client.DisposeAsync();
-        await Sandbox.DisposeAsync();
-    }
-
     private static string Commands(ForeignChange change) => change switch
     {
         ForeignChange.RemoveOurs => $"rm -f {DropIn} {List}; fail2ban-client reload",
@@ -166,13 +119,6 @@ public sealed partial class Fail2BanTarget : IConformanceTarget
         ForeignChange.AddUnreadable => "fail2ban-client set two addignoreip proxy.example.org",
         ForeignChange.Edit => "printf '[later]\\nbantime = 7m\\n' > /etc/fail2ban/jail.d/own.local; fail2ban-client reload",
         _ => throw new NotSupportedException($"{change} has no meaning for fail2ban"),
-    };
-
-    private static ReadOnlyMemory<byte> Damage(Breakage breakage, ReadOnlyMemory<byte> output) => breakage switch
-    {
-        Breakage.Garbage => "table inet filter {\n}\n"u8.ToArray(),
-        Breakage.Silence => ReadOnlyMemory<byte>.Empty,
-        _ => output[..(output.Length / 2)],
     };
 
     [GeneratedRegex(@"[\da-f.:]+/\d+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]

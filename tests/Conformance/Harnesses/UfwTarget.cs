@@ -1,12 +1,10 @@
 using AllowlistSync.Core.Hosts;
-using AllowlistSync.Core.Providers;
-using AllowlistSync.CrashHost;
 using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Harnesses;
 
 /// <summary>The real ufw of a sandbox of its own.</summary>
-public sealed class UfwTarget : IConformanceTarget
+public sealed class UfwTarget : SandboxTarget
 {
     // Everything below /etc/ufw with mode, owner and content, ufw's settings, and what the kernel has, without counters and dates.
     private const string Listing = """
@@ -19,39 +17,19 @@ public sealed class UfwTarget : IConformanceTarget
 
     private const string Load = "iptables-restore -n < /etc/ufw/user.rules; ip6tables-restore -n < /etc/ufw/user6.rules";
 
-    private readonly Listener _listener;
     private string _rules = "";
     private string _rules6 = "";
 
-    private UfwTarget(Sandbox sandbox, PacketClient client, Listener listener)
+    private UfwTarget(SandboxPlace place)
+        : base(place)
     {
-        Sandbox = sandbox;
-        Client = client;
-        _listener = listener;
-        Host = SandboxHost.Of(sandbox);
     }
-
-    /// <inheritdoc/>
-    public Sandbox Sandbox { get; }
-
-    /// <inheritdoc/>
-    public IHost Host { get; }
-
-    /// <inheritdoc/>
-    public ProviderSettings Settings => ProviderSettings.None;
-
-    /// <inheritdoc/>
-    public ProviderSettings IPv4Only => throw new NotSupportedException("a ufw target has no settings");
-
-    /// <inheritdoc/>
-    public PacketClient Client { get; }
 
     /// <summary>Starts a host whose operator has enabled ufw.</summary>
     public static async Task<UfwTarget> StartAsync(bool isLegacy, CancellationToken cancellationToken)
     {
-        var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
-        var client = await sandbox.ConnectClientAsync(cancellationToken);
-        var target = new UfwTarget(sandbox, client, await Listener.StartAsync(sandbox, 22, 80, 443, 8443));
+        var target = new UfwTarget(await SandboxPlace.OpenAsync(listens: true, cancellationToken));
+        var sandbox = target.Sandbox;
         if (isLegacy)
         {
             await target.ShellAsync("for tool in iptables ip6tables; do update-alternatives --set $tool /usr/sbin/$tool-legacy; done", cancellationToken);
@@ -65,14 +43,13 @@ public sealed class UfwTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public bool IsWrite(HostCommand command) => command.Program.EndsWith("-restore", StringComparison.Ordinal) && !command.Arguments.Contains("--test");
+    protected override string TakeToolAway => "mv /usr/sbin/ufw /usr/sbin/ufw.away";
 
     /// <inheritdoc/>
-    public async Task<string> ForeignAsync(CancellationToken cancellationToken) => UfwOperator.WithoutOurs(await ShellAsync(Listing, cancellationToken));
+    public override bool IsWrite(HostCommand command) => command.Program.EndsWith("-restore", StringComparison.Ordinal) && !command.Arguments.Contains("--test");
 
-    /// <summary>Runs a shell line as root inside; its output.</summary>
-    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
-        (await Sandbox.RunAsync(["sh", "-ec", script], ct: cancellationToken)).EnsureSuccess().StdOut;
+    /// <inheritdoc/>
+    public override async Task<string> ForeignAsync(CancellationToken cancellationToken) => UfwOperator.WithoutOurs(await ShellAsync(Listing, cancellationToken));
 
     /// <summary>Writes both files as somebody with an editor would, and loads them as ufw does.</summary>
     public async Task WriteRulesAsync(Func<string, string> edit, Func<string, string> edit6, CancellationToken cancellationToken)
@@ -83,7 +60,7 @@ public sealed class UfwTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
+    public override async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken)
     {
         switch (change)
         {
@@ -110,29 +87,6 @@ public sealed class UfwTarget : IConformanceTarget
         }
     }
 
-    /// <inheritdoc/>
-    public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)
-    {
-        switch (breakage)
-        {
-            case Breakage.ToolMissing:
-                await ShellAsync("mv /usr/sbin/ufw /usr/sbin/ufw.away", cancellationToken);
-                return Host;
-            case Breakage.NoPermission:
-                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
-            default:
-                return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _listener.DisposeAsync();
-        await Client.DisposeAsync();
-        await Sandbox.DisposeAsync();
-    }
-
     private static string Commands(ForeignChange change) => change switch
     {
         ForeignChange.BlockAhead => "ufw prepend deny proto tcp to any port 80,443 comment panic",
@@ -155,11 +109,4 @@ public sealed class UfwTarget : IConformanceTarget
         ### END RULES ###
         """,
         StringComparison.Ordinal);
-
-    private static ReadOnlyMemory<byte> Damage(Breakage breakage, ReadOnlyMemory<byte> output) => breakage switch
-    {
-        Breakage.Garbage => "table inet filter {\n}\n"u8.ToArray(),
-        Breakage.Silence => ReadOnlyMemory<byte>.Empty,
-        _ => output[..(output.Length / 2)],
-    };
 }

@@ -25,7 +25,7 @@ public sealed class CountingTests
             }
             """);
 
-        (await scene.VerifyAsync(Https)).Ended(1).Saying("BLOCKED, visitors see 521", "port 443: 104.19.33.7/32", "@addr-set-nginx-limit-req reject", "table inet f2b-table, chain f2b-chain, rule 1", "fail2ban-client unban", "104.16.0.0/13 without 104.19.33.7/32");
+        (await scene.VerifyAsync(Https)).Ended(1).Saying("BLOCKED, visitors see 521", "port 443: 104.19.33.7/32", "@addr-set-nginx-limit-req reject", "table inet f2b-table, chain f2b-chain, rule 1", "provider: fail2ban", "104.16.0.0/13 without 104.19.33.7/32");
         (await scene.ConfirmAsync(Https)).Single(piece => piece.Verdict == "blocked").From.ShouldBe("104.19.33.7/32");
     }
 

@@ -56,7 +56,7 @@ public sealed class RealFirewallTests
         await using var scene = await Scene.StartAsync(null, "fail2ban-server", "ipset", "iptables");
         await Fail2Ban.BanAsync(scene, action, "104.19.33.7");
 
-        (await scene.VerifyAsync(Three)).Ended(1).Saying("104.16.0.0/13 partly", "BLOCKED, visitors see 521", "port 443: 104.19.33.7/32", names, "fail2ban-client unban", "131.0.72.0/22 accepted", "2400:cb00::/32 accepted");
+        (await scene.VerifyAsync(Three)).Ended(1).Saying("104.16.0.0/13 partly", "BLOCKED, visitors see 521", "port 443: 104.19.33.7/32", names, "provider: fail2ban", "131.0.72.0/22 accepted", "2400:cb00::/32 accepted");
         (await scene.ConfirmAsync(Three)).Where(piece => piece.Verdict != "accepted").ShouldHaveSingleItem().From.ShouldBe("104.19.33.7/32");
 
         await scene.ShellAsync("fail2ban-client", "-s", Fail2Ban.Socket, "set", "webtest", "unbanip", "104.19.33.7");

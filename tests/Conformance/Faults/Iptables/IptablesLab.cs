@@ -31,7 +31,7 @@ internal static class IptablesLab
     }
 
     /// <summary>A script of bash on the host.</summary>
-    public static Task<string> BashAsync(this ConformanceContext context, string script) => ((IptablesTarget)context.Subject).BashAsync(script, Ct);
+    public static Task<string> BashAsync(this ConformanceContext context, string script) => ((IptablesTarget)context.Subject).ShellAsync(script, Ct);
 
     /// <summary>The operator's rules are as they were, the office gets in, strangers do not, and visitors do or do not.</summary>
     public static async Task DemandSafeAsync(this ConformanceContext context, bool visitorsGetIn)

@@ -2,14 +2,12 @@ using System.Text.RegularExpressions;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
-using AllowlistSync.CrashHost;
 using AllowlistSync.Providers.Host.BtPanel;
-using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Harnesses.BtPanel;
 
 /// <summary>A host of its own with the chains and sets that the panel makes (script/init_firewall.sh of 2026-04), in a firewall that drops; the panel's program that saves is a stand-in.</summary>
-public sealed partial class BtPanelTarget : IConformanceTarget
+public sealed partial class BtPanelTarget : SandboxTarget
 {
     /// <summary>Where the panel is: /www belongs to no overlay of a sandbox, and the panel tells its place in /var/bt_setupPath.conf.</summary>
     public const string Panel = "/var/panel/server/panel";
@@ -52,37 +50,19 @@ public sealed partial class BtPanelTarget : IConformanceTarget
 
     private static readonly BtPanelMark Mark = BtPanelMark.Of(new Target { Name = "web", Provider = "btpanel", Allow = [], Ports = PortSet.Empty, Owner = Owner.TryCreate("als-test", out var made) ? made : Owner.Default });
 
-    private readonly Listener _listener;
-
-    private BtPanelTarget(Sandbox sandbox, PacketClient client, Listener listener)
+    private BtPanelTarget(SandboxPlace place)
+        : base(place)
     {
-        Sandbox = sandbox;
-        Client = client;
-        _listener = listener;
-        Host = SandboxHost.Of(sandbox);
     }
 
     /// <inheritdoc/>
-    public Sandbox Sandbox { get; }
-
-    /// <inheritdoc/>
-    public IHost Host { get; }
-
-    /// <inheritdoc/>
-    public ProviderSettings Settings => ProviderSettings.None;
-
-    /// <inheritdoc/>
-    public ProviderSettings IPv4Only => ProviderSettings.None;
-
-    /// <inheritdoc/>
-    public PacketClient Client { get; }
+    public override ProviderSettings IPv4Only => ProviderSettings.None;
 
     /// <summary>Starts a host on which the panel has set up its firewall.</summary>
     public static async Task<BtPanelTarget> StartAsync(CancellationToken cancellationToken)
     {
-        var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
-        var client = await sandbox.ConnectClientAsync(cancellationToken);
-        var target = new BtPanelTarget(sandbox, client, await Listener.StartAsync(sandbox, 22, 80, 443, 8443));
+        var target = new BtPanelTarget(await SandboxPlace.OpenAsync(listens: true, cancellationToken));
+        var sandbox = target.Sandbox;
         var standIn = Path.Combine(AppContext.BaseDirectory, "StandIns", "btpanel", "BT-FirewallServices.py");
         await target.ShellAsync($"echo /var/panel > /var/bt_setupPath.conf; mkdir -p {Panel}/script {Panel}/data {Panel}/pyenv/bin; cp {standIn} {Panel}/script/; ln -s /bin/sh {Panel}/pyenv/bin/python3", cancellationToken);
         await target.ChangeAsync(ForeignChange.Reload, cancellationToken);
@@ -90,7 +70,10 @@ public sealed partial class BtPanelTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public bool IsWrite(HostCommand command)
+    protected override string TakeToolAway => "mv /usr/sbin/xtables-nft-multi /usr/sbin/nft-away; mv /usr/sbin/xtables-legacy-multi /usr/sbin/legacy-away";
+
+    /// <inheritdoc/>
+    public override bool IsWrite(HostCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
         return command is { Program: "ipset", Arguments: ["restore", ..] } or { Program: $"{Panel}/pyenv/bin/python3" }
@@ -98,38 +81,11 @@ public sealed partial class BtPanelTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public async Task<string> ForeignAsync(CancellationToken cancellationToken) =>
+    public override async Task<string> ForeignAsync(CancellationToken cancellationToken) =>
         string.Join('\n', (await ShellAsync(Listing, cancellationToken)).Split('\n').Where(line => !line.Contains(Mark.Set, StringComparison.Ordinal) && !line.Contains(Mark.NewSet, StringComparison.Ordinal)).Select(line => InitialValue.Replace(line, "")));
 
-    /// <summary>Runs a shell line as root inside; its output.</summary>
-    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
-        (await Sandbox.RunAsync(["sh", "-ec", script], ct: cancellationToken)).EnsureSuccess().StdOut;
-
     /// <inheritdoc/>
-    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken) => await ShellAsync(Script(change), cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)
-    {
-        switch (breakage)
-        {
-            case Breakage.ToolMissing:
-                await ShellAsync("mv /usr/sbin/xtables-nft-multi /usr/sbin/nft-away; mv /usr/sbin/xtables-legacy-multi /usr/sbin/legacy-away", cancellationToken);
-                return Host;
-            case Breakage.NoPermission:
-                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
-            default:
-                return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _listener.DisposeAsync();
-        await Client.DisposeAsync();
-        await Sandbox.DisposeAsync();
-    }
+    public override async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken) => await ShellAsync(Script(change), cancellationToken);
 
     private static string Script(ForeignChange change) => change switch
     {
@@ -142,13 +98,6 @@ public sealed partial class BtPanelTarget : IConformanceTarget
         ForeignChange.Edit => $"iptables -A IN_BT_user_port -p udp --dport 53 -j ACCEPT; ipset add in_bt_user_drop_ipset 203.0.113.77 timeout 0; {Service} save",
         ForeignChange.Settle => ":",
         _ => throw new NotSupportedException($"{change} has no meaning for the panel"),
-    };
-
-    private static ReadOnlyMemory<byte> Damage(Breakage breakage, ReadOnlyMemory<byte> output) => breakage switch
-    {
-        Breakage.Garbage => "table inet filter {\n}\n"u8.ToArray(),
-        Breakage.Silence => ReadOnlyMemory<byte>.Empty,
-        _ => output[..(output.Length / 2)],
     };
 
     // Some versions of ipset draw a number for each set.

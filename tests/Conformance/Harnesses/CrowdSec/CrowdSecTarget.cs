@@ -1,12 +1,9 @@
 using AllowlistSync.Core.Hosts;
-using AllowlistSync.Core.Providers;
-using AllowlistSync.CrashHost;
-using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Conformance.Harnesses.CrowdSec;
 
 /// <summary>A crowdsec in a sandbox of its own: the real one, or a stand-in.</summary>
-public sealed class CrowdSecTarget : IConformanceTarget
+public sealed class CrowdSecTarget : SandboxTarget
 {
     /// <summary>A program of the real one.</summary>
     public const string RealProgram = $"{CrowdSecSetup.Package}/usr/bin/cscli";
@@ -24,34 +21,14 @@ public sealed class CrowdSecTarget : IConformanceTarget
 
     private readonly CrowdSecKind _kind;
 
-    private CrowdSecTarget(CrowdSecKind kind, Sandbox sandbox, PacketClient client)
-    {
-        _kind = kind;
-        Sandbox = sandbox;
-        Client = client;
-        Host = SandboxHost.Of(sandbox);
-    }
-
-    /// <inheritdoc/>
-    public Sandbox Sandbox { get; }
-
-    /// <inheritdoc/>
-    public IHost Host { get; }
-
-    /// <inheritdoc/>
-    public ProviderSettings Settings => ProviderSettings.None;
-
-    /// <inheritdoc/>
-    public ProviderSettings IPv4Only => throw new NotSupportedException("every crowdsec holds both families");
-
-    /// <inheritdoc/>
-    public PacketClient Client { get; }
+    private CrowdSecTarget(CrowdSecKind kind, SandboxPlace place)
+        : base(place) => _kind = kind;
 
     /// <summary>Starts a host with a crowdsec and, unless told otherwise, a service manager.</summary>
     public static async Task<CrowdSecTarget> StartAsync(CrowdSecKind kind, bool readsLogs, bool isManaged, CancellationToken cancellationToken)
     {
-        var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
-        var target = new CrowdSecTarget(kind, sandbox, await sandbox.ConnectClientAsync(cancellationToken));
+        var target = new CrowdSecTarget(kind, await SandboxPlace.OpenAsync(listens: false, cancellationToken));
+        var sandbox = target.Sandbox;
         await target.ShellAsync(kind == CrowdSecKind.Real ? CrowdSecSetup.Real(readsLogs) : CrowdSecSetup.Fake(kind == CrowdSecKind.Old), cancellationToken);
         if (isManaged)
         {
@@ -62,45 +39,22 @@ public sealed class CrowdSecTarget : IConformanceTarget
     }
 
     /// <inheritdoc/>
-    public bool IsWrite(HostCommand command)
+    protected override string TakeToolAway => "mv /usr/bin/cscli /usr/bin/cscli.away";
+
+    /// <inheritdoc/>
+    public override bool IsWrite(HostCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
         return command.Arguments is ["allowlists", not "list", ..] or ["decisions", not "list", ..] or ["reload", ..];
     }
 
     /// <inheritdoc/>
-    public async Task<string> ForeignAsync(CancellationToken cancellationToken) =>
+    public override async Task<string> ForeignAsync(CancellationToken cancellationToken) =>
         await ShellAsync(Listing, cancellationToken) + (_kind == CrowdSecKind.New ? string.Join('\n', (await ShellAsync("grep -e ^list -e ^item /var/lib/crowdsec/standin.state", cancellationToken)).Split('\n').Where(IsForeign)) : "");
 
-    /// <summary>Runs a shell line as root inside; its output.</summary>
-    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
-        (await Sandbox.RunAsync(["sh", "-ec", script], ct: cancellationToken)).EnsureSuccess().StdOut;
-
     /// <inheritdoc/>
-    public async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken) =>
+    public override async Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken) =>
         await ShellAsync(_kind == CrowdSecKind.New ? OnLists(change) : OnFiles(change), cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)
-    {
-        switch (breakage)
-        {
-            case Breakage.ToolMissing:
-                await ShellAsync("mv /usr/bin/cscli /usr/bin/cscli.away", cancellationToken);
-                return Host;
-            case Breakage.NoPermission:
-                return SandboxHost.Of(Sandbox, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
-            default:
-                return new HostTap(Host) { After = (_, _, result) => result with { Output = Damage(breakage, result.Output) } };
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await Client.DisposeAsync();
-        await Sandbox.DisposeAsync();
-    }
 
     private static string OnFiles(ForeignChange change) => change switch
     {
@@ -127,11 +81,4 @@ public sealed class CrowdSecTarget : IConformanceTarget
     // Entries with our comment and without an end are ours, and so is the list with our description.
     private static bool IsForeign(string line) => !line.StartsWith($"list\t{List}\tkept by allowlist-sync (owner als-test, target web)\t", StringComparison.Ordinal)
         && !(line.StartsWith($"item\t{List}\t", StringComparison.Ordinal) && line.EndsWith("\tals-test/web\t0001-01-01T00:00:00.000Z", StringComparison.Ordinal));
-
-    private static ReadOnlyMemory<byte> Damage(Breakage breakage, ReadOnlyMemory<byte> output) => breakage switch
-    {
-        Breakage.Garbage => "table inet filter {\n}\n"u8.ToArray(),
-        Breakage.Silence => ReadOnlyMemory<byte>.Empty,
-        _ => output[..(output.Length / 2)],
-    };
 }
