@@ -15,9 +15,6 @@ public static class Bans
     /// <summary>The id of the finding that a ban keeps out wanted sources and others.</summary>
     public const string Wider = "banned-wider";
 
-    // More than that are counted in a message.
-    private const int Named = 5;
-
     /// <summary>The bans that keep out something of what is wanted, in order.</summary>
     public static ImmutableArray<Ban> InTheWay(Addresses.PrefixSet wanted, ImmutableArray<Ban> bans)
     {
@@ -50,13 +47,10 @@ public static class Bans
             yield return new Finding(
                 Banned,
                 Severity.Problem,
-                $"{(bans.Length == 1 ? "1 ban keeps" : $"{bans.Length} bans keep")} wanted sources out, whatever else lets them in: {Describe(bans)}",
+                $"{(bans.Length == 1 ? "1 ban keeps" : $"{bans.Length} bans keep")} wanted sources out, whatever else lets them in: {Ban.Describe(bans)}",
                 areLifted ? "`apply` lifts them" : "lift them with the tool that bans, or set `liftBans: true` for this target");
         }
     }
-
-    /// <summary>Bans for a message: the first few, and how many more.</summary>
-    public static string Describe(ImmutableArray<Ban> bans) => string.Join(", ", bans.Take(Named)) + (bans.Length > Named ? $" and {bans.Length - Named} more" : "");
 
     private static Finding TooWide(Ban ban) => new(
         Wider,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Core.Providers;
@@ -7,6 +8,12 @@ namespace AllowlistSync.Core.Providers;
 /// <param name="By">What keeps them out, in the tool's own terms, such as <c>jail sshd</c>; unique in its target together with the prefix, and the same from one look to the next.</param>
 public sealed record Ban(IpPrefix Prefix, string By)
 {
+    // More than that are counted in a message.
+    private const int Named = 5;
+
+    /// <summary>Bans for a message: the first few, and how many more.</summary>
+    public static string Describe(ImmutableArray<Ban> bans) => string.Join(", ", bans.Take(Named)) + (bans.Length > Named ? $" and {bans.Length - Named} more" : "");
+
     /// <summary>Since when, until when and why, as far as the tool says it, in its own words and its own time; empty when it says nothing.</summary>
     public string Note { get; init; } = "";
 

@@ -7,12 +7,28 @@ namespace AllowlistSync.Core.Providers;
 /// <param name="Descriptor">What it is.</param>
 /// <param name="Check">All problems of the settings at once; pure.</param>
 /// <param name="Create">Makes a provider of checked settings, working in a place. Starts nothing.</param>
-/// <param name="Detect">Looks for firewalls of this kind on a host, for <c>init</c> and <c>providers</c>. Changes nothing.</param>
+/// <param name="Detect">Looks for firewalls of this kind on a host, for <c>init</c> and <c>providers</c>. Changes nothing. What it throws as a <see cref="ProviderException"/> is why none was found.</param>
 public sealed record ProviderRegistration(
     ProviderDescriptor Descriptor,
     Func<ProviderSettings, ImmutableArray<SettingProblem>> Check,
     Func<ProviderSettings, ProviderPlace, IFirewallProvider> Create,
-    Func<IHost, CancellationToken, ValueTask<Detection>> Detect);
+    Func<IHost, CancellationToken, ValueTask<Detection>> Detect)
+{
+    /// <summary>Looks for firewalls of this kind on a host; throws no <see cref="ProviderException"/>.</summary>
+    public Func<IHost, CancellationToken, ValueTask<Detection>> Detect { get; } = OrWhyNot(Detect);
+
+    private static Func<IHost, CancellationToken, ValueTask<Detection>> OrWhyNot(Func<IHost, CancellationToken, ValueTask<Detection>> detect) => async (host, cancellationToken) =>
+    {
+        try
+        {
+            return await detect(host, cancellationToken);
+        }
+        catch (ProviderException failure)
+        {
+            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
+        }
+    };
+}
 
 /// <summary>What a provider works with.</summary>
 /// <param name="Host">The machine.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Core.Verifying;
@@ -21,7 +20,7 @@ public sealed record ReadBackResult(TrafficSet Missing, TrafficSet Surplus, Obse
     public string Difference =>
         $"{Missing.Entries().Length} entries are missing, {Surplus.Entries().Length} are too many"
         + string.Concat(Observed.Defects.Select(defect => $"; {defect.Message}"))
-        + (BannedAgain.IsEmpty ? "" : $"; banned again as soon as they were lifted: {Bans.Describe(BannedAgain)}");
+        + (BannedAgain.IsEmpty ? "" : $"; banned again as soon as they were lifted: {Ban.Describe(BannedAgain)}");
 }
 
 /// <summary>Applied is not enough: the target is read again and compared by meaning.</summary>

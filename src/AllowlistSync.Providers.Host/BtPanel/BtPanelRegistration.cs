@@ -35,18 +35,11 @@ public static class BtPanelRegistration
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {
-        try
-        {
-            var nobody = BtPanelMark.Of(new Target { Name = "none", Provider = BtPanelProvider.ProviderName, Allow = [], Ports = PortSet.Empty });
-            var state = await new BtPanelTool(host).ReadAsync(nobody, isFresh: false, cancellationToken);
-            return new Detection(
-                true,
-                $"the panel's chains are there{(state.IsLinked ? "" : " and not in force")}; entries in its drop list: {state.Drops.Length}",
-                state.IsLinked ? [new TargetProposal("panel", ProviderSettings.None, "the panel's own firewall filters IPv4 here")] : []);
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
+        var nobody = BtPanelMark.Of(new Target { Name = "none", Provider = BtPanelProvider.ProviderName, Allow = [], Ports = PortSet.Empty });
+        var state = await new BtPanelTool(host).ReadAsync(nobody, isFresh: false, cancellationToken);
+        return new Detection(
+            true,
+            $"the panel's chains are there{(state.IsLinked ? "" : " and not in force")}; entries in its drop list: {state.Drops.Length}",
+            state.IsLinked ? [new TargetProposal("panel", ProviderSettings.None, "the panel's own firewall filters IPv4 here")] : []);
     }
 }

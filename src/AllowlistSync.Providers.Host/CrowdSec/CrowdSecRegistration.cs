@@ -42,17 +42,10 @@ public static class CrowdSecRegistration
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {
-        try
-        {
-            var state = await new CrowdSecObserver(new CrowdSecTool(host, TimeProvider.System)).ReadAsync(new CrowdSecMark("none", "none"), cancellationToken);
-            return new Detection(
-                true,
-                $"crowdsec answers and has {(state.HasAllowlists ? "allowlists" : "no allowlists, so a whitelist file is used")}; bans of addresses in force: {state.Decisions.Bans.Length}",
-                [new TargetProposal("crowdsec", ProviderSettings.None, "crowdsec bans on its own account, whatever the firewall lets in")]);
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
+        var state = await new CrowdSecObserver(new CrowdSecTool(host, TimeProvider.System)).ReadAsync(new CrowdSecMark("none", "none"), cancellationToken);
+        return new Detection(
+            true,
+            $"crowdsec answers and has {(state.HasAllowlists ? "allowlists" : "no allowlists, so a whitelist file is used")}; bans of addresses in force: {state.Decisions.Bans.Length}",
+            [new TargetProposal("crowdsec", ProviderSettings.None, "crowdsec bans on its own account, whatever the firewall lets in")]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
@@ -71,30 +70,11 @@ internal sealed class CrowdSecTool(IHost host, TimeProvider time)
     }
 
     /// <summary>A file; null when there is none.</summary>
-    public async ValueTask<string?> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await host.Files.ReadAsync(path, cancellationToken))?.Text;
-        }
-        catch (HostException failed)
-        {
-            throw CrowdSecErrors.Cscli.Of(failed, Aftermath.Untouched);
-        }
-    }
+    public ValueTask<string?> ReadAsync(string path, CancellationToken cancellationToken) => CrowdSecErrors.Cscli.ReadAsync(host, path, cancellationToken);
 
     /// <summary>Puts a file in place, or takes it away when there is no content.</summary>
-    public async ValueTask PutAsync(string path, string? content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await (content is null ? host.Files.DeleteAsync(path, cancellationToken) : host.Files.ReplaceAsync(path, Encoding.UTF8.GetBytes(content), FileMode, cancellationToken));
-        }
-        catch (HostException failed)
-        {
-            throw CrowdSecErrors.Cscli.Of(failed, Aftermath.Unknown);
-        }
-    }
+    public ValueTask PutAsync(string path, string? content, CancellationToken cancellationToken) =>
+        CrowdSecErrors.Cscli.PutAsync(host, path, content, FileMode, Aftermath.Unknown, cancellationToken);
 
     // While crowdsec loads its configuration, nobody listens for a moment.
     private async ValueTask<(HostCommand Command, CommandResult Result)> RunAsync(ImmutableArray<string> arguments, bool onlyLooks, CancellationToken cancellationToken)

@@ -30,37 +30,8 @@ internal static class CsfReader
     }
 
     /// <summary>Reads the chain of what is let in out of iptables-save.</summary>
-    public static CsfChain ReadChain(string text, IpFamily family, string command)
-    {
-        var rules = ImmutableHashSet.CreateBuilder<CsfRule>();
-        var (table, isThere, hasTable) = ("", false, false);
-        foreach (var line in text.Split('\n'))
-        {
-            switch (line)
-            {
-                case ['*', .. var name]:
-                    (table, hasTable) = (name, true);
-                    break;
-                case "COMMIT":
-                    table = "";
-                    break;
-                case [':', ..] when table == "filter" && line.StartsWith($":{CsfPlaces.AllowChain} ", StringComparison.Ordinal):
-                    isThere = true;
-                    break;
-                case ['-', ..] when table == "filter" && line.StartsWith($"-A {CsfPlaces.AllowChain} ", StringComparison.Ordinal) && CsfRule.ReadKernel(line, family) is { } rule:
-                    rules.Add(rule);
-                    break;
-            }
-        }
-
-        // iptables-nft-save says nothing at all where there is no table; what was cut off has a table that does not end.
-        if (table.Length > 0 || (text.Length > 0 && (!text.EndsWith('\n') || (!hasTable && !text.StartsWith('#')))))
-        {
-            throw new ProviderException(FailureKind.Protocol, Aftermath.Untouched, $"`{command}` printed something that is no whole list of rules ({text.Length} characters)", $"look at what `{command}` prints; nothing was changed");
-        }
-
-        return new CsfChain(family, isThere ? rules.ToImmutable() : null);
-    }
+    public static CsfChain ReadChain(string text, IpFamily family, string command) =>
+        new(family, ChainText.Read(text, CsfPlaces.AllowChain, command)?.Select(line => CsfRule.ReadKernel(line, family)).OfType<CsfRule>().ToImmutableHashSet());
 
     private static ProviderException Refused(int number, string line, string what) => new(
         FailureKind.Conflict, Aftermath.Untouched, $"{CsfPlaces.Configuration} line {number} {what}, so csf does nothing: {line}; nothing was changed", "mend that line; `csf -v` says what csf makes of it");

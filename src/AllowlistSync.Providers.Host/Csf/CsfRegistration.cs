@@ -31,17 +31,8 @@ public static class CsfRegistration
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(Descriptor, CsfOptions.Check, (_, place) => new CsfProvider(place), DetectAsync);
 
-    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Describe(await new CsfObserver(new CsfTool(host, TimeProvider.System)).ReadAsync(new CsfMark("allowlist-sync/web"), cancellationToken));
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
-    }
+    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
+        Describe(await new CsfObserver(new CsfTool(host, TimeProvider.System)).ReadAsync(new CsfMark("allowlist-sync/web"), cancellationToken));
 
     // While CSF does not filter another firewall may be the one that does; that one is proposed then.
     private static Detection Describe(CsfState state) => CsfObservation.NotRunning(state) is { } not

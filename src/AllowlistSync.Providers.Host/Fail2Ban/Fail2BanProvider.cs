@@ -140,7 +140,7 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
 
         if (!lift.IsEmpty)
         {
-            yield return $"bans lifted: {string.Join(", ", lift.Take(5))}{(lift.Length > 5 ? $" and {lift.Length - 5} more" : "")}";
+            yield return $"bans lifted: {Ban.Describe(lift)}";
         }
     }
 }

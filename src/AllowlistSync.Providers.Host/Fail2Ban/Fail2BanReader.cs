@@ -82,7 +82,7 @@ internal static partial class Fail2BanReader
         {
             if (BanLine.Match(line) is { Success: true } match && IpPrefix.TryParse(match.Groups["ip"].ValueSpan, out var prefix))
             {
-                yield return new Ban(prefix, $"jail {jail}") { Note = $"since {match.Groups["since"].Value}, {(match.Groups["seconds"].Value == "-1" ? "for good" : $"until {match.Groups["until"].Value}")}" };
+                yield return new Ban(prefix, JailName.AuthorOf(jail)) { Note = $"since {match.Groups["since"].Value}, {(match.Groups["seconds"].Value == "-1" ? "for good" : $"until {match.Groups["until"].Value}")}" };
             }
         }
     }

@@ -37,19 +37,12 @@ public static class Fail2BanRegistration
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {
-        try
-        {
-            var tool = new Fail2BanTool(host, null, TimeProvider.System);
-            var (enabled, _) = await tool.DumpAsync(cancellationToken);
-            var answers = (await tool.AskAsync(["status"], cancellationToken)).Answers;
-            var jails = enabled.IsEmpty ? "no jail is enabled" : $"jails enabled: {string.Join(", ", enabled.Keys)}";
-            return answers is null
-                ? new Detection(true, $"fail2ban is installed and does not run; {jails}", [])
-                : new Detection(true, $"fail2ban runs; {jails}", [new TargetProposal("bans", ProviderSettings.None, "fail2ban: keeps its jails from banning Cloudflare, and lifts bans of Cloudflare that are there.")]);
-        }
-        catch (ProviderException unusable)
-        {
-            return new Detection(false, unusable.Message, []);
-        }
+        var tool = new Fail2BanTool(host, null, TimeProvider.System);
+        var (enabled, _) = await tool.DumpAsync(cancellationToken);
+        var answers = (await tool.AskAsync(["status"], cancellationToken)).Answers;
+        var jails = enabled.IsEmpty ? "no jail is enabled" : $"jails enabled: {string.Join(", ", enabled.Keys)}";
+        return answers is null
+            ? new Detection(true, $"fail2ban is installed and does not run; {jails}", [])
+            : new Detection(true, $"fail2ban runs; {jails}", [new TargetProposal("bans", ProviderSettings.None, "fail2ban: keeps its jails from banning Cloudflare, and lifts bans of Cloudflare that are there.")]);
     }
 }

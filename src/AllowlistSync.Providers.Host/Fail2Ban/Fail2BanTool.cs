@@ -82,17 +82,7 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket, TimeProvi
     public ValueTask<string?> TestAsync(CancellationToken cancellationToken) => TestAsync([], cancellationToken);
 
     /// <summary>A file; null when there is none.</summary>
-    public async ValueTask<string?> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await host.Files.ReadAsync(path, cancellationToken))?.Text;
-        }
-        catch (HostException failed)
-        {
-            throw Errors.Of(failed, Aftermath.Untouched);
-        }
-    }
+    public ValueTask<string?> ReadAsync(string path, CancellationToken cancellationToken) => Errors.ReadAsync(host, path, cancellationToken);
 
     /// <summary>The names of the drop-ins of jails.</summary>
     public async ValueTask<ImmutableArray<string>> ListDropInsAsync(CancellationToken cancellationToken)
@@ -122,19 +112,8 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket, TimeProvi
     }
 
     /// <summary>Puts a file in the place of another, or takes it away.</summary>
-    public async ValueTask ReplaceAsync(string path, string? content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await (content is null
-                ? host.Files.DeleteAsync(path, cancellationToken)
-                : host.Files.ReplaceAsync(path, Encoding.UTF8.GetBytes(content), FileMode, cancellationToken));
-        }
-        catch (HostException failed)
-        {
-            throw Errors.Of(failed, Aftermath.Untouched);
-        }
-    }
+    public ValueTask ReplaceAsync(string path, string? content, CancellationToken cancellationToken) =>
+        Errors.PutAsync(host, path, content, FileMode, Aftermath.Untouched, cancellationToken);
 
     private async ValueTask<(string ClientVersion, ImmutableArray<string>? Answers)> BatchAsync(ImmutableArray<string> commands, Aftermath whenLost, TimeSpan timeout, CancellationToken cancellationToken)
     {

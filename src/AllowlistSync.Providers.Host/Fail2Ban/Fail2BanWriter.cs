@@ -18,7 +18,7 @@ internal static class Fail2BanWriter
             state.Own,
             goal.Entries.IsEmpty ? state.Own : both.Files,
             goal.Files,
-            [.. changes.SelectMany(change => change.Commands()), .. lift.GroupBy(ban => ban.By["jail ".Length..]).Select(jail => new Fail2BanCommand(jail.Key, Fail2BanCommand.Unban, [.. jail.Select(Address)]))],
+            [.. changes.SelectMany(change => change.Commands()), .. lift.GroupBy(JailName.Of).Select(jail => new Fail2BanCommand(jail.Key, Fail2BanCommand.Unban, [.. jail.Select(Address)]))],
             [.. changes.SelectMany(change => change.Reversed().Commands())]);
     }
 

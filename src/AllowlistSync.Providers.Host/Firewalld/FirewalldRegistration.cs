@@ -36,17 +36,10 @@ public static class FirewalldRegistration
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {
-        try
-        {
-            var tool = new FirewalldTool(host.Bus);
-            FirewalldTrouble.RequireRunning(await tool.PropertyAsync(ofConfig: false, "state", cancellationToken), FirewalldReader.Flag(await tool.LookAsync("", "queryPanicMode", cancellationToken)));
-            var active = FirewalldReader.Keys(await tool.LookAsync("zone", "getActiveZones", cancellationToken));
-            return Describe([.. active], FirewalldReader.Text(await tool.LookAsync("", "getDefaultZone", cancellationToken)));
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
+        var tool = new FirewalldTool(host.Bus);
+        FirewalldTrouble.RequireRunning(await tool.PropertyAsync(ofConfig: false, "state", cancellationToken), FirewalldReader.Flag(await tool.LookAsync("", "queryPanicMode", cancellationToken)));
+        var active = FirewalldReader.Keys(await tool.LookAsync("zone", "getActiveZones", cancellationToken));
+        return Describe([.. active], FirewalldReader.Text(await tool.LookAsync("", "getDefaultZone", cancellationToken)));
     }
 
     private static Detection Describe(List<string> active, string standard)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 
@@ -51,6 +52,38 @@ internal sealed record ProgramErrors
         catch (HostException failed)
         {
             throw Of(failed, whenLost);
+        }
+    }
+
+    /// <summary>A file of the tool as UTF-8; null when there is none.</summary>
+    public async ValueTask<string?> ReadAsync(IHost host, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await host.Files.ReadAsync(path, cancellationToken))?.Text;
+        }
+        catch (HostException failed)
+        {
+            throw Of(failed, Aftermath.Untouched);
+        }
+    }
+
+    /// <summary>Puts a file of the tool in place, or takes it away.</summary>
+    /// <param name="host">Where.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it shall hold; null takes it away.</param>
+    /// <param name="mode">The mode of a file that was not there.</param>
+    /// <param name="whenFailed">What is left behind when the disk refuses it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async ValueTask PutAsync(IHost host, string path, string? content, UnixFileMode mode, Aftermath whenFailed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (content is null ? host.Files.DeleteAsync(path, cancellationToken) : host.Files.ReplaceAsync(path, Encoding.UTF8.GetBytes(content), mode, cancellationToken));
+        }
+        catch (HostException failed)
+        {
+            throw Of(failed, whenFailed);
         }
     }
 

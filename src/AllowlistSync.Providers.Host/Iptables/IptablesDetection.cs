@@ -15,17 +15,8 @@ internal static class IptablesDetection
         [("ufw-before-input", "ufw"), ("ufw6-before-input", "ufw"), ("INPUT_direct", "firewalld"), ("INPUT_ZONES", "firewalld"), ("ALLOWIN", "CSF"), ("LOCALINPUT", "CSF")];
 
     /// <summary>What is there.</summary>
-    public static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Describe(await ReadAsync(new IptablesTool(host), cancellationToken));
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
-    }
+    public static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
+        Describe(await ReadAsync(new IptablesTool(host), cancellationToken));
 
     private static async ValueTask<ImmutableArray<EngineTable>> ReadAsync(IptablesTool tool, CancellationToken cancellationToken)
     {

@@ -30,17 +30,8 @@ public static class NftablesRegistration
     public static ProviderRegistration Line { get; } = new(
         Descriptor, NftablesOptions.Check, (settings, place) => new NftablesProvider(NftablesOptions.From(settings), place), DetectAsync);
 
-    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Describe(await new NftTool(host).ReadRulesetAsync(cancellationToken));
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
-    }
+    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
+        Describe(await new NftTool(host).ReadRulesetAsync(cancellationToken));
 
     private static Detection Describe(NftRuleset ruleset)
     {

@@ -17,38 +17,8 @@ public static class UfwReader
     }
 
     /// <summary>Reads the chain of the user's rules out of iptables-save; null when it is not there.</summary>
-    public static UfwChain? ReadChain(string text, IpFamily family, string command)
-    {
-        var chain = UfwPlaces.Chain(family);
-        var rules = ImmutableArray.CreateBuilder<UfwChainRule>();
-        var (table, isThere, hasTable) = ("", false, false);
-        foreach (var line in text.Split('\n'))
-        {
-            switch (line)
-            {
-                case ['*', .. var name]:
-                    (table, hasTable) = (name, true);
-                    break;
-                case "COMMIT":
-                    table = "";
-                    break;
-                case [':', ..] when table == "filter" && line.StartsWith($":{chain} ", StringComparison.Ordinal):
-                    isThere = true;
-                    break;
-                case ['-', ..] when table == "filter" && line.StartsWith($"-A {chain} ", StringComparison.Ordinal):
-                    rules.Add(new UfwChainRule(UfwRule.Read(line, family), line));
-                    break;
-            }
-        }
-
-        // iptables-nft-save says nothing at all where there is no table; what was cut off has a table that does not end.
-        if (table.Length > 0 || (text.Length > 0 && (!text.EndsWith('\n') || (!hasTable && !text.StartsWith('#')))))
-        {
-            throw new ProviderException(FailureKind.Protocol, Aftermath.Untouched, $"`{command}` printed something that is no whole list of rules ({text.Length} characters)", $"look at what `{command}` prints; nothing was changed");
-        }
-
-        return isThere ? new UfwChain(rules.DrainToImmutable()) : null;
-    }
+    public static UfwChain? ReadChain(string text, IpFamily family, string command) =>
+        ChainText.Read(text, UfwPlaces.Chain(family), command) is { } lines ? new UfwChain([.. lines.Select(line => new UfwChainRule(UfwRule.Read(line, family), line))]) : null;
 
     /// <summary>The value of a variable of one of ufw's settings files, in lower case and without quotes, as ufw reads it (<c>_get_defaults</c>); null when it is not set.</summary>
     public static string? ReadVariable(string text, string name) => text.Split('\n').Select(line => line.Trim())

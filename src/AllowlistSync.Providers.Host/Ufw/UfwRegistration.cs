@@ -29,17 +29,8 @@ public static class UfwRegistration
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(Descriptor, UfwOptions.Check, (_, place) => new UfwProvider(place), DetectAsync);
 
-    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Describe(await new UfwObserver(new UfwTool(host, TimeProvider.System)).ReadAsync(cancellationToken));
-        }
-        catch (ProviderException failure)
-        {
-            return new Detection(Found: false, $"{failure.Message}; {failure.Remedy}", []);
-        }
-    }
+    private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
+        Describe(await new UfwObserver(new UfwTool(host, TimeProvider.System)).ReadAsync(cancellationToken));
 
     // While ufw is not active another firewall may be the one that filters; that one is proposed then.
     private static Detection Describe(UfwState state) => state switch

@@ -64,7 +64,7 @@ internal static class StatusReport
 
         if (!receipt.Lifted.IsEmpty)
         {
-            yield return $"  lifted {Core.Planning.Bans.Describe(receipt.Lifted)}";
+            yield return $"  lifted {Ban.Describe(receipt.Lifted)}";
         }
 
         foreach (var entry in target.Journal)
@@ -141,23 +141,7 @@ internal static class StatusReport
         WriteTime(json, "appliedAt", target.Receipt?.StartedAt);
         WriteTime(json, "confirmBy", target.Receipt?.ConfirmBy);
         JsonParts.WriteBans(json, "bans", target.Bans?.Bans ?? []);
-        json.WriteStartArray("findings");
-        foreach (var problem in new[] { target.Problem, target.Bans?.Problem }.OfType<Finding>())
-        {
-            Write(json, problem);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, Finding finding)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", finding.Id);
-        json.WriteString("severity", JsonDocuments.Name(finding.Severity));
-        json.WriteString("message", finding.Message);
-        json.WriteString("remedy", finding.Remedy);
+        JsonParts.WriteFindings(json, new[] { target.Problem, target.Bans?.Problem }.OfType<Finding>());
         json.WriteEndObject();
     }
 
