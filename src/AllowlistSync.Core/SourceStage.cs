@@ -63,6 +63,13 @@ public sealed class SourceStage(GuardPolicy policy, TimeProvider time)
         return outcome with { Findings = Findings(outcome) };
     }
 
+    /// <summary>What can be said of a source without asking it: what is remembered.</summary>
+    public SourceOutcome Recall(string source, SourceMemory? memory)
+    {
+        var outcome = new SourceOutcome { Name = source, InForce = GuardChain.FallBack(memory) };
+        return outcome with { Findings = Findings(outcome) };
+    }
+
     private static SourceOutcome Judged(IRangeSource source, GuardVerdict verdict) => new()
     {
         Name = source.Name,

@@ -4,11 +4,15 @@ using AllowlistSync.Core.Sources;
 namespace AllowlistSync.Core.State;
 
 /// <summary>
-/// State as files: <c>sources/NAME.json</c> (last known good), <c>targets/NAME/receipt.json</c>, <c>journal.jsonl</c>, <c>lock</c>, <c>holder</c> (while locked).
+/// State as files: <c>sources/NAME.json</c> (last known good), <c>targets/NAME/receipt.json</c>, <c>journal.jsonl</c>, <c>lock</c>, <c>holder</c> (while locked), and the history (<see cref="FileHistory"/>).
 /// Directories are made when something is written first, 0700; files are 0600.
 /// </summary>
 public sealed class FileStateStore : IStateStore
 {
+    // A fetch of a source that hangs takes 45 s at most.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
 
     /// <summary>A store in a directory, which need not exist.</summary>
@@ -16,10 +20,14 @@ public sealed class FileStateStore : IStateStore
     {
         Place = directory;
         _time = time;
+        History = new FileHistory(directory);
     }
 
     /// <inheritdoc/>
     public string Place { get; }
+
+    /// <inheritdoc/>
+    public IHistory History { get; }
 
     /// <inheritdoc/>
     public ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken) =>
@@ -31,6 +39,28 @@ public sealed class FileStateStore : IStateStore
         var path = SourcePath(source);
         StateDirectory.Ensure(Path.GetDirectoryName(path)!);
         return StateDirectory.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(memory, StateJson.Default.SourceMemory), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IAsyncDisposable> LockSourceAsync(string source, string purpose, CancellationToken cancellationToken)
+    {
+        var held = new TargetLock(Path.Combine(Place, "sources", source + ".lock"), source, _time);
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await held.TakeAsync(purpose, cancellationToken);
+            }
+            catch (TargetLockedException locked) when (_time.GetElapsedTime(start) >= Patience)
+            {
+                throw new StateException($"source {source} is being fetched by {locked.Holder}", "wait for that run to end, or end it, then run again", locked);
+            }
+            catch (TargetLockedException)
+            {
+                await Task.Delay(Pause, _time, cancellationToken);
+            }
+        }
     }
 
     /// <inheritdoc/>

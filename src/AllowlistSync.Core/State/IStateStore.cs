@@ -15,8 +15,30 @@ public interface IStateStore
     /// <summary>Remembers a source, all or nothing.</summary>
     ValueTask SaveSourceAsync(string source, SourceMemory memory, CancellationToken cancellationToken);
 
+    /// <summary>Takes a source for this process until disposed, so that nobody judges a fetch by what another run has just replaced. Waits for another holder; throws <see cref="StateException"/> when it does not let go in time.</summary>
+    ValueTask<IAsyncDisposable> LockSourceAsync(string source, string purpose, CancellationToken cancellationToken);
+
     /// <summary>The state of one target.</summary>
     ITargetState Target(string target);
+
+    /// <summary>What happened before.</summary>
+    IHistory History { get; }
+}
+
+/// <summary>What happened, for people: nothing is ever decided by it. Old entries are forgotten.</summary>
+public interface IHistory
+{
+    /// <summary>Adds a run.</summary>
+    ValueTask AddAsync(RunRecord run, CancellationToken cancellationToken);
+
+    /// <summary>The newest runs of a target, oldest first.</summary>
+    ValueTask<ImmutableArray<RunRecord>> RunsAsync(string target, int newest, CancellationToken cancellationToken);
+
+    /// <summary>Adds a list that replaced another.</summary>
+    ValueTask AddAsync(ListRecord list, CancellationToken cancellationToken);
+
+    /// <summary>The newest lists of a source, oldest first.</summary>
+    ValueTask<ImmutableArray<ListRecord>> ListsAsync(string source, int newest, CancellationToken cancellationToken);
 }
 
 /// <summary>What is kept of one target.</summary>

@@ -11,4 +11,6 @@ namespace AllowlistSync.Core.State;
 [JsonSerializable(typeof(SourceMemory))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(ListRecord))]
 public sealed partial class StateJson : JsonSerializerContext;
