@@ -11,10 +11,13 @@ namespace AllowlistSync;
 internal sealed class Runner(Session session)
 {
     /// <summary>Runs it; what goes wrong is in the report.</summary>
-    public async Task<RunReport> RunAsync(string command, RunOptions options, CancellationToken cancellationToken)
+    public async Task<RunReport> RunAsync(string command, RunOptions options, CancellationToken cancellationToken) =>
+        await RunAsync(command, options, options.Purpose == RunPurpose.Remove ? [] : await CollectAsync(options, cancellationToken), cancellationToken);
+
+    /// <summary>Runs it with sources that were asked already.</summary>
+    public async Task<RunReport> RunAsync(string command, RunOptions options, ImmutableArray<SourceOutcome> outcomes, CancellationToken cancellationToken)
     {
         var at = session.Time.GetUtcNow();
-        var outcomes = options.Purpose == RunPurpose.Remove ? [] : await CollectAsync(options, cancellationToken);
         var pipeline = new SyncPipeline(session.State, session.Config.Guard, new Applier(session.Time, session.UndoGuard, session.Progress), new Undo(session.Time));
         var reports = ImmutableArray.CreateBuilder<TargetReport>();
         foreach (var target in session.Targets.Where(target => options.Expected?.ContainsKey(target.Target.Name) ?? true))
@@ -57,19 +60,16 @@ internal sealed class Runner(Session session)
         Status = report.Status is TargetStatus.InSync or TargetStatus.Differs or TargetStatus.Applied ? TargetStatus.Failed : report.Status,
     };
 
-    // Sources are asked side by side; what is to be remembered is written before any target is touched, so that a list that began to
-    // lose a range keeps its date whatever happens next.
+    // Sources are asked side by side.
     private async Task<ImmutableArray<SourceOutcome>> CollectAsync(RunOptions options, CancellationToken cancellationToken)
     {
         var wanted = session.Targets.SelectMany(target => target.Target.Allow).ToHashSet(StringComparer.Ordinal);
         var sources = session.Config.Sources.Where(source => wanted.Contains(source.Name)).ToList();
         session.Progress.Show($"fetching {string.Join(", ", sources.Select(source => source.Name))}");
-        var outcomes = await SourceCollection.CollectAsync(session, sources, options.Purpose == RunPurpose.Look, cancellationToken);
-        foreach (var outcome in outcomes.Where(outcome => options.Purpose == RunPurpose.Apply && outcome.Next is not null))
-        {
-            await session.State.SaveSourceAsync(outcome.Name, outcome.Next!, cancellationToken);
-        }
-
-        return outcomes;
+        return [.. await Task.WhenAll(sources.Select(source => CollectAsync(source, options, cancellationToken)))];
     }
+
+    private async Task<SourceOutcome> CollectAsync(SourceConfig source, RunOptions options, CancellationToken cancellationToken) => options.Purpose == RunPurpose.Apply
+        ? (await session.Sources.FetchAsync(source, options.RunId, cancellationToken)).Outcome
+        : await session.Sources.LookAsync(source, cancellationToken);
 }

@@ -7,7 +7,6 @@ using AllowlistSync.Core.Applying;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
 using AllowlistSync.Core.Verifying;
 using AllowlistSync.Output;
@@ -40,14 +39,16 @@ internal sealed class Session
     // One for the run, so that what one target has listed no other lists again.
     private readonly RememberingHost _host = new(new Providers.Host.Hosts.LocalHost());
 
-    private Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets)
+    /// <summary>A session with a configuration that was read, for some of its targets. Starts nothing.</summary>
+    public Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets, IStateStore state)
     {
         _arguments = arguments;
         Shell = shell;
         Config = config;
         Targets = targets;
         Progress = new ProgressLine(shell);
-        State = new FileStateStore(((StateInFiles)config.State).Directory, Time);
+        State = state;
+        Sources = new SourceDesk(config.Guard, state, Time);
         UndoGuard = new DetachedUndoGuard(new Providers.Host.Hosts.LocalHost(), configPath);
         RunId = string.Create(CultureInfo.InvariantCulture, $"{Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Environment.ProcessId}");
     }
@@ -63,11 +64,13 @@ internal sealed class Session
 
     public IStateStore State { get; }
 
+    public SourceDesk Sources { get; }
+
     public IUndoGuard UndoGuard { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
-    public string RunId { get; }
+    public string RunId { get; init; }
 
     /// <summary>What kept an undo that is due from being made when the session began, by the names of the targets.</summary>
     public IReadOnlyDictionary<string, Finding> UndoProblems { get; private set; } = ImmutableDictionary<string, Finding>.Empty;
@@ -91,8 +94,8 @@ internal sealed class Session
             return ExitCodes.Usage;
         }
 
-        var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || arguments.Targets.Contains(target.Target.Name))]);
-        session.UndoProblems = await DueUndo.CarryOutAllAsync(session, cancellationToken);
+        var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || arguments.Targets.Contains(target.Target.Name))], StateOf(config));
+        await session.CarryOutDueUndoAsync(cancellationToken);
         try
         {
             var exitCode = await command(session);
@@ -106,12 +109,18 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Where the memory of a configuration is kept.</summary>
+    public static IStateStore StateOf(AllowlistConfig config) => new FileStateStore(((StateInFiles)config.State).Directory, TimeProvider.System);
+
     /// <summary>The provider of a target.</summary>
     public static IFirewallProvider ProviderOf(TargetConfig target) => ProviderOf(target, new Providers.Host.Hosts.LocalHost());
 
     private static IFirewallProvider ProviderOf(TargetConfig target, IHost local) =>
         Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(HostOf(target, local), new ChainModel()));
 
+
+    /// <summary>Carries out an undo that is due for a target of the configuration.</summary>
+    public async ValueTask CarryOutDueUndoAsync(CancellationToken cancellationToken) => UndoProblems = await DueUndo.CarryOutAllAsync(this, cancellationToken);
 
     /// <summary>What is in a target now.</summary>
     public ValueTask<ObservedState> ReadAsync(TargetConfig target, CancellationToken cancellationToken) => ProviderOf(target, _host).ReadAsync(target.Target, cancellationToken);
@@ -123,9 +132,6 @@ internal sealed class Session
         IRuleSetReader rules = provider.Rehearsal?.SavedRules is { } file ? new SavedRuleSetReader(file) : new HostRuleSetReader(_host);
         return new TargetRequest(target.Target, provider, sources, options) { Rules = rules };
     }
-
-    /// <summary>The sources, ready to be asked.</summary>
-    public IRangeSource SourceOf(SourceConfig source) => Composition.Source(source, Time);
 
     /// <summary>Writes the report of a run to standard output.</summary>
     public Task WriteAsync(RunReport report)

@@ -17,6 +17,9 @@ public sealed record ProviderRegistration(
     /// <summary>Looks for firewalls of this kind on a host; throws no <see cref="ProviderException"/>.</summary>
     public Func<IHost, CancellationToken, ValueTask<Detection>> Detect { get; } = OrWhyNot(Detect);
 
+    /// <summary>What shows that a firewall of these settings may have changed; nothing when a change can only be seen by looking.</summary>
+    public Func<ProviderSettings, ImmutableArray<HostWatch>> Watches { get; init; } = _ => [];
+
     private static Func<IHost, CancellationToken, ValueTask<Detection>> OrWhyNot(Func<IHost, CancellationToken, ValueTask<Detection>> detect) => async (host, cancellationToken) =>
     {
         try

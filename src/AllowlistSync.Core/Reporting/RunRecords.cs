@@ -56,18 +56,21 @@ public static class RunRecords
             return null;
         }
 
-        var earlier = before?.LastGood.Ranges ?? PrefixSet.Empty;
+        var earlier = before?.LastGood.Published ?? [];
         return new ListRecord
         {
             Source = now.LastGood.Source,
             At = now.LastGood.FetchedAt,
             ETag = now.LastGood.ETag,
-            Added = [.. now.LastGood.Ranges.Except(earlier).Prefixes().Take(RunRecord.Kept).Select(prefix => prefix.ToString())],
-            Removed = [.. earlier.Except(now.LastGood.Ranges).Prefixes().Take(RunRecord.Kept).Select(prefix => prefix.ToString())],
+            Added = Without(now.LastGood.Published, earlier),
+            Removed = Without(earlier, now.LastGood.Published),
             IPv4 = now.LastGood.Published.Count(prefix => prefix.Family == IpFamily.IPv4),
             IPv6 = now.LastGood.Published.Count(prefix => prefix.Family == IpFamily.IPv6),
         };
     }
+
+    private static ImmutableArray<string> Without(ImmutableArray<IpPrefix> prefixes, ImmutableArray<IpPrefix> others) =>
+        [.. prefixes.Except(others).Take(RunRecord.Kept).Select(prefix => prefix.ToString())];
 
     private static ImmutableArray<string> Named(ImmutableArray<TrafficEntry> entries) =>
         [.. entries.Take(RunRecord.Kept).Select(entry => $"{entry.Prefix} {entry.Ports}")];

@@ -30,6 +30,10 @@ public sealed class FileStateStore : IStateStore
     public IHistory History { get; }
 
     /// <inheritdoc/>
+    public ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken) =>
+        new TargetLock(Path.Combine(Place, "daemon"), "daemon", _time).TakeAsync("daemon", cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken) =>
         SealedFile.ReadAsync(SourcePath(source), StateJson.Default.SourceMemory, cancellationToken);
 

@@ -9,6 +9,9 @@ public interface IStateStore
     /// <summary>For messages: where the state is kept.</summary>
     string Place { get; }
 
+    /// <summary>Takes the state for a daemon until disposed. Throws <see cref="TargetLockedException"/> when another daemon of this node has it.</summary>
+    ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken);
+
     /// <summary>What is remembered of a source.</summary>
     ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken);
 

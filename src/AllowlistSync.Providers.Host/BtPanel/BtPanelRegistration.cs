@@ -31,7 +31,10 @@ public static class BtPanelRegistration
     };
 
     /// <summary>The line of the table.</summary>
-    public static ProviderRegistration Line { get; } = new(Descriptor, BtPanelOptions.Check, (_, place) => new BtPanelProvider(place), DetectAsync);
+    public static ProviderRegistration Line { get; } = new(Descriptor, BtPanelOptions.Check, (_, place) => new BtPanelProvider(place), DetectAsync)
+    {
+        Watches = _ => [ProgramWatch.NftMonitor],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {

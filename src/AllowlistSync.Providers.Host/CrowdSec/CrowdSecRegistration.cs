@@ -38,7 +38,10 @@ public static class CrowdSecRegistration
     };
 
     /// <summary>The line of the table.</summary>
-    public static ProviderRegistration Line { get; } = new(Descriptor, CrowdSecOptions.Check, (_, place) => new CrowdSecProvider(place), DetectAsync);
+    public static ProviderRegistration Line { get; } = new(Descriptor, CrowdSecOptions.Check, (_, place) => new CrowdSecProvider(place), DetectAsync)
+    {
+        Watches = _ => [new FileWatch(CrowdSecMark.Directory)],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {

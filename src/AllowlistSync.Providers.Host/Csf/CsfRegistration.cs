@@ -29,7 +29,10 @@ public static class CsfRegistration
     };
 
     /// <summary>The line of the table.</summary>
-    public static ProviderRegistration Line { get; } = new(Descriptor, CsfOptions.Check, (_, place) => new CsfProvider(place), DetectAsync);
+    public static ProviderRegistration Line { get; } = new(Descriptor, CsfOptions.Check, (_, place) => new CsfProvider(place), DetectAsync)
+    {
+        Watches = _ => [new FileWatch("/etc/csf"), new FileWatch(CsfPlaces.TemporaryBans), ProgramWatch.NftMonitor],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
         Describe(await new CsfObserver(new CsfTool(host, TimeProvider.System)).ReadAsync(new CsfMark("allowlist-sync/web"), cancellationToken));

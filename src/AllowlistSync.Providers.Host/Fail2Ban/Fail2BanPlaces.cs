@@ -10,6 +10,9 @@ internal static class Fail2BanPlaces
 
     public const string Lock = "/run/allowlist-sync-fail2ban.lock";
 
+    /// <summary>What is written when jails change: the configuration, the database at each ban and reload, the socket at each start.</summary>
+    public static readonly string[] Watched = [Directory, DropIns, "/var/lib/fail2ban", "/run/fail2ban"];
+
     /// <summary>The files that come first and third.</summary>
     public static readonly string[] Files = [Directory + "/jail.conf", Directory + "/jail.local"];
 

@@ -33,7 +33,10 @@ public static class Fail2BanRegistration
     };
 
     /// <summary>The line of the table.</summary>
-    public static ProviderRegistration Line { get; } = new(Descriptor, Fail2BanOptions.Check, (settings, place) => new Fail2BanProvider(Fail2BanOptions.Of(settings), place), DetectAsync);
+    public static ProviderRegistration Line { get; } = new(Descriptor, Fail2BanOptions.Check, (settings, place) => new Fail2BanProvider(Fail2BanOptions.Of(settings), place), DetectAsync)
+    {
+        Watches = _ => [.. Fail2BanPlaces.Watched.Select(path => new FileWatch(path)), ProgramWatch.NftMonitor],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {

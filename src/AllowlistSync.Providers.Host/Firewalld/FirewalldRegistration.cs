@@ -32,7 +32,10 @@ public static class FirewalldRegistration
 
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(
-        Descriptor, FirewalldOptions.Check, (settings, place) => new FirewalldProvider(FirewalldOptions.From(settings), place), DetectAsync);
+        Descriptor, FirewalldOptions.Check, (settings, place) => new FirewalldProvider(FirewalldOptions.From(settings), place), DetectAsync)
+    {
+        Watches = _ => [new BusWatch(FirewalldTool.Service), ProgramWatch.NftMonitor],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using AllowlistSync.Core.Hosts;
 using MedallionCommand = Medallion.Shell.Command;
 
@@ -54,6 +55,28 @@ public sealed class LocalHost : IHost
         return await StartAsync(command, cancellationToken);
     }
 
+    /// <summary>Runs a program that prints a line now and then, until cancelled; then it is gone. Its end is the end of the lines.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(HostCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        using var running = Start([.. _prefix, command.Program, .. command.Arguments], command);
+        try
+        {
+            running.StandardInput.Dispose();
+            var error = running.StandardError.ReadToEndAsync(CancellationToken.None);
+            while (await running.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                yield return line;
+            }
+
+            throw new HostException(HostFailure.CannotStart, $"`{command}` ended: {(await error).Trim()}");
+        }
+        finally
+        {
+            running.Process.Kill(entireProcessTree: true);
+        }
+    }
+
     private async Task<CommandResult> StartAsync(HostCommand command, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -82,18 +105,7 @@ public sealed class LocalHost : IHost
     private static async Task<CommandResult> RunToEndAsync(string[] argv, HostCommand command, CancellationToken cancellationToken)
     {
         using var output = new MemoryStream();
-        using var running = MedallionCommand.Run(argv[0], argv[1..], options => options
-            .DisposeOnExit(false)
-            .StartInfo(start =>
-            {
-                start.Environment.Clear();
-                start.Environment["LC_ALL"] = "C";
-                start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-                foreach (var (name, value) in command.Environment)
-                {
-                    start.Environment[name] = value;
-                }
-            }));
+        using var running = Start(argv, command);
         try
         {
             var input = FeedAsync(running, command.Input, cancellationToken);
@@ -111,6 +123,19 @@ public sealed class LocalHost : IHost
             throw;
         }
     }
+
+    private static MedallionCommand Start(string[] argv, HostCommand command) => MedallionCommand.Run(argv[0], argv[1..], options => options
+        .DisposeOnExit(false)
+        .StartInfo(start =>
+        {
+            start.Environment.Clear();
+            start.Environment["LC_ALL"] = "C";
+            start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            foreach (var (name, value) in command.Environment)
+            {
+                start.Environment[name] = value;
+            }
+        }));
 
     // A program that refuses its input early closes the pipe; its exit code and messages tell why.
     private static async Task FeedAsync(MedallionCommand running, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)

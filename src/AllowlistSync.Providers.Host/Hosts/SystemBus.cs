@@ -45,6 +45,27 @@ public sealed class SystemBus : ISystemBus
         }
     }
 
+    /// <summary>Waits for signals of a service: calls back at each, on another thread, until cancelled. Returns when the bus was lost.</summary>
+    public async Task ListenAsync(string service, Action begun, Action<string> heard, CancellationToken cancellationToken)
+    {
+        using var connection = await OpenAsync().WaitAsync(cancellationToken);
+        using var match = await connection.AddMatchAsync(
+            new MatchRule { Type = MessageType.Signal, Sender = service },
+            static (message, _) => message.MemberAsString ?? "",
+            (Notification<string> signal) =>
+            {
+                if (signal.HasValue)
+                {
+                    heard(signal.Value);
+                }
+            },
+            emitOnCapturedContext: false,
+            ObserverFlags.EmitOnOwnerChanged,
+            null);
+        begun();
+        await connection.DisconnectedAsync().WaitAsync(cancellationToken);
+    }
+
     private static Task<ImmutableArray<BusValue>> SendAsync(DBusConnection connection, BusCall call) =>
         connection.CallMethodAsync(Write(connection, call), static (message, _) => BusBody.Read(message), null);
 

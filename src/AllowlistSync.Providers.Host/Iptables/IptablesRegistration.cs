@@ -1,3 +1,4 @@
+using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Providers.Host.Iptables;
@@ -34,5 +35,8 @@ public static class IptablesRegistration
 
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(
-        Descriptor, IptablesOptions.Check, (settings, place) => new IptablesProvider(IptablesOptions.From(settings), place), IptablesDetection.DetectAsync);
+        Descriptor, IptablesOptions.Check, (settings, place) => new IptablesProvider(IptablesOptions.From(settings), place), IptablesDetection.DetectAsync)
+    {
+        Watches = _ => [ProgramWatch.NftMonitor],
+    };
 }

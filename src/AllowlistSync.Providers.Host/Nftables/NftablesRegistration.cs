@@ -28,7 +28,10 @@ public static class NftablesRegistration
 
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(
-        Descriptor, NftablesOptions.Check, (settings, place) => new NftablesProvider(NftablesOptions.From(settings), place), DetectAsync);
+        Descriptor, NftablesOptions.Check, (settings, place) => new NftablesProvider(NftablesOptions.From(settings), place), DetectAsync)
+    {
+        Watches = _ => [ProgramWatch.NftMonitor],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
         Describe(await new NftTool(host).ReadRulesetAsync(cancellationToken));

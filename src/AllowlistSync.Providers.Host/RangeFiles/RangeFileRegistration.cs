@@ -36,7 +36,10 @@ public static class RangeFileRegistration
 
     /// <summary>The line of the table.</summary>
     public static ProviderRegistration Line { get; } = new(
-        Descriptor, RangeFileOptions.Check, (settings, place) => new RangeFileProvider(RangeFileOptions.From(settings), place), DetectAsync);
+        Descriptor, RangeFileOptions.Check, (settings, place) => new RangeFileProvider(RangeFileOptions.From(settings), place), DetectAsync)
+    {
+        Watches = settings => [new FileWatch(RangeFileOptions.From(settings).Path)],
+    };
 
     // Where a list belongs, and which program reads it, nobody can guess.
     private static ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) => ValueTask.FromResult(new Detection(

@@ -27,7 +27,10 @@ public static class UfwRegistration
     };
 
     /// <summary>The line of the table.</summary>
-    public static ProviderRegistration Line { get; } = new(Descriptor, UfwOptions.Check, (_, place) => new UfwProvider(place), DetectAsync);
+    public static ProviderRegistration Line { get; } = new(Descriptor, UfwOptions.Check, (_, place) => new UfwProvider(place), DetectAsync)
+    {
+        Watches = _ => [new FileWatch("/etc/ufw"), new FileWatch(UfwPlaces.Defaults), ProgramWatch.NftMonitor],
+    };
 
     private static async ValueTask<Detection> DetectAsync(IHost host, CancellationToken cancellationToken) =>
         Describe(await new UfwObserver(new UfwTool(host, TimeProvider.System)).ReadAsync(cancellationToken));

@@ -16,6 +16,7 @@ internal static class CommandTable
         ConfirmCommand.Create,
         RollbackCommand.Create,
         VerifyCommand.Create,
+        DaemonCommand.Create,
         StatusCommand.Create,
         RangesCommand.Create,
         ProvidersCommand.Create,
@@ -40,8 +41,20 @@ internal static class CommandTable
             return ExitCodes.Usage;
         }
 
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Out, Error = shell.Error });
+        var exitCode = await parsed.InvokeAsync(Configuration(parsed, shell));
         return args.Length == 0 ? ExitCodes.Usage : exitCode;
+    }
+
+    // A daemon ends by itself when it is told to, and needs more time than a command.
+    private static InvocationConfiguration Configuration(ParseResult parsed, Shell shell)
+    {
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Out, Error = shell.Error };
+        if (parsed.CommandResult.Command.Name == DaemonCommand.Name)
+        {
+            configuration.ProcessTerminationTimeout = null;
+        }
+
+        return configuration;
     }
 
     /// <summary>The root command with all others.</summary>

@@ -11,7 +11,7 @@ internal static class RangesInForce
     public static Task<int> PrintAsync(Shell shell, GlobalArguments arguments, bool aggregate, string format, CancellationToken cancellationToken) =>
         Session.UseAsync(shell, arguments, ConfigNeed.MayBeImplied, async session =>
         {
-            var outcomes = await SourceCollection.CollectAsync(session, session.Config.Sources, isLook: true, cancellationToken);
+            var outcomes = await session.Sources.LookAsync(session.Config.Sources, cancellationToken);
             foreach (var outcome in outcomes)
             {
                 await TellAsync(shell, outcome);

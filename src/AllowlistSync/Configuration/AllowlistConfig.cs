@@ -48,6 +48,9 @@ public sealed record ScheduleConfig
     /// <summary>A Quartz cron expression: seconds, minutes, hours, day of month, month, day of week.</summary>
     public string Cron { get; init; } = DefaultCron;
 
+    /// <summary>The time zone of the expression; that of the machine unless named.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Local;
+
     /// <summary>The longest random delay before a run, so that many servers do not ask at one moment.</summary>
     public TimeSpan Jitter { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -19,6 +19,7 @@ public static class ConfigWriter
         yaml.Map("schedule", () =>
         {
             yaml.Text("cron", config.Schedule.Cron);
+            yaml.Text("timeZone", config.Schedule.TimeZone.Id);
             yaml.Text("jitter", DurationText.Print(config.Schedule.Jitter));
         });
         yaml.Text("state", State(config.State));

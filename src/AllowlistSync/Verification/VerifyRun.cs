@@ -84,7 +84,7 @@ internal static class VerifyRun
     {
         var wanted = Wanted.TargetsOf(session).SelectMany(target => target.Allow).ToHashSet(StringComparer.Ordinal);
         var sources = session.Config.Sources.Where(source => session.Targets.IsEmpty || wanted.Contains(source.Name));
-        return arguments.From.IsEmpty ? await SourceCollection.CollectAsync(session, sources, isLook: true, cancellationToken) : [];
+        return arguments.From.IsEmpty ? await session.Sources.LookAsync(sources, cancellationToken) : [];
     }
 
     // A list that could not be fetched is told; the proof goes on with the one in force. Without any there is nothing to ask.

@@ -47,7 +47,8 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
     private static ScheduleConfig Schedule(YamlMap? map)
     {
         var fallback = new ScheduleConfig();
-        return new() { Cron = map.Text("cron") ?? fallback.Cron, Jitter = map.Duration("jitter", fallback.Jitter) };
+        var zone = map.Text("timeZone") is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var named) ? named : fallback.TimeZone;
+        return new() { Cron = map.Text("cron") ?? fallback.Cron, TimeZone = zone, Jitter = map.Duration("jitter", fallback.Jitter) };
     }
 
     private StateConfig State()

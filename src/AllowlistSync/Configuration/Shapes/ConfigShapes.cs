@@ -18,6 +18,7 @@ internal static class ConfigShapes
     internal static MapShape Schedule { get; } = new(
     [
         new("cron", Texts.Cron, "When the daemon runs: seconds, minutes, hours, day of month, month, day of week. Default: every 15 minutes."),
+        new("timeZone", Texts.TimeZone, "The time zone of cron, such as Europe/Berlin. Default: that of the machine."),
         new("jitter", Texts.Duration, "The longest random delay before a run. Default: 60s."),
     ]);
 

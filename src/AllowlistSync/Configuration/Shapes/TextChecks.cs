@@ -47,6 +47,10 @@ internal static class TextChecks
     /// <summary>The default is known to be right: Quartz is loaded only for another one.</summary>
     internal static Fault? Cron(string text) => text == ScheduleConfig.DefaultCron ? null : AskQuartz(text);
 
+    internal static Fault? TimeZone(string text) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out _)
+        ? null
+        : new($"\"{Shown.Of(text)}\" is not a time zone that this machine knows", "write a name below /usr/share/zoneinfo, such as Europe/Berlin (package tzdata), or UTC");
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Fault? AskQuartz(string text)
     {

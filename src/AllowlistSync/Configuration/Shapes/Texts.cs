@@ -15,6 +15,8 @@ internal static class Texts
 
     internal static TextShape Cron { get; } = new("a Quartz cron expression, such as \"0 0/15 * * * ?\"", TextChecks.Cron);
 
+    internal static TextShape TimeZone { get; } = new("a time zone of the IANA database, such as Europe/Berlin or UTC", TextChecks.TimeZone);
+
     internal static TextShape Host { get; } = new("local, or ssh://user@host", HostText.Check) { Pattern = HostText.Pattern };
 
     internal static TextShape Listen { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521", ListenText.Check) { Pattern = "^([0-9.]+|localhost|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$" };

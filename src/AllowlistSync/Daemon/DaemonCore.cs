@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.State;
+
+namespace AllowlistSync.Daemon;
+
+/// <summary>The daemon as long as one configuration is in force: schedule, watches, runs. Ends in order: nothing new, then what runs comes to its end.</summary>
+internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    private readonly DaemonSetup _setup;
+    private readonly SharedSources _sources;
+    private readonly Standings _standings;
+    private readonly DaemonRuns _runs;
+    private readonly DriftWatch _watch;
+    private readonly DateTimeOffset _startedAt;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private TargetSchedule? _schedule;
+    private Task _going = Task.CompletedTask;
+
+    /// <summary>A daemon for a configuration; does nothing yet.</summary>
+    public DaemonCore(DaemonSetup setup, IHostWatcher watcher, DateTimeOffset startedAt, ImmutableArray<IDaemonListener> listeners)
+    {
+        (_setup, _startedAt) = (setup, startedAt);
+        var broadcast = new DaemonBroadcast(setup.State.History, listeners, setup.Log);
+        _sources = new SharedSources(setup.Config, setup.State, setup.Time, broadcast.SourceAskedAsync);
+        _standings = new Standings(setup.Config.Targets);
+        _runs = new DaemonRuns(setup, _sources, _standings, broadcast, _stop.Token, _cancel.Token);
+        _watch = new DriftWatch(setup, watcher, target => TryAsync(target, RunTrigger.Drift, null));
+    }
+
+    /// <summary>Why a newer configuration was not taken over.</summary>
+    public string? ConfigProblem { get; set; }
+
+    /// <summary>Reads what is remembered, starts schedule and watches, and runs every target once: at a start with what was believed before, at a reload with what is published now.</summary>
+    public async Task StartAsync(RunTrigger trigger, CancellationToken cancellationToken)
+    {
+        await _sources.RecallAsync(cancellationToken);
+        await _standings.RecallAsync(_setup.State.History, cancellationToken);
+        _schedule = await TargetSchedule.StartAsync(_setup, (target, due) => TryAsync(target, RunTrigger.Schedule, due), cancellationToken);
+        foreach (var target in _setup.Config.Targets)
+        {
+            _standings.Change(target.Target.Name, standing => standing with { Watches = DriftWatch.Describe(target) });
+        }
+
+        var due = trigger == RunTrigger.Start ? (DateTimeOffset?)null : _setup.Time.GetUtcNow();
+        _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), .. _setup.Config.Targets.Select(target => TryAsync(target, trigger, due))]);
+    }
+
+    /// <summary>How many runs go on or wait for their turn.</summary>
+    public int Running => _runs.Running;
+
+    /// <inheritdoc/>
+    public DaemonSnapshot Look() => new()
+    {
+        At = _setup.Time.GetUtcNow(),
+        StartedAt = _startedAt,
+        Version = ProgramVersion.Text,
+        Node = _setup.Node,
+        ConfigHash = _setup.ConfigHash,
+        ConfigProblem = ConfigProblem,
+        Targets = [.. _standings.All.Select(standing => standing with { NextRun = _schedule?.Next })],
+        Sources = _sources.Standings,
+    };
+
+    /// <summary>Ends: what runs has some seconds to come to its end, and is cancelled then, which leaves old or new.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_schedule is not null)
+        {
+            await _schedule.DisposeAsync();
+        }
+
+        var start = _setup.Time.GetTimestamp();
+        while (_runs.Running > 0 && _setup.Time.GetElapsedTime(start) < Patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _setup.Time);
+        }
+
+        if (_runs.Running > 0)
+        {
+            _setup.Log.Cancelled((int)Patience.TotalSeconds);
+        }
+
+        await _cancel.CancelAsync();
+        await _going.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_runs.Running > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _setup.Time);
+        }
+
+        _runs.Dispose();
+        _sources.Dispose();
+        _stop.Dispose();
+        _cancel.Dispose();
+    }
+
+    // Nobody waits for these runs, so what they throw ends here: a cancellation is the end of the daemon, and anything else must not end it.
+    private async Task TryAsync(TargetConfig target, RunTrigger trigger, DateTimeOffset? due)
+    {
+        try
+        {
+            await _runs.RunAsync(target, trigger, due);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (StateException failure)
+        {
+            _setup.Log.RunBad(target.Target.Name, "failed", $"{failure.Message}; {failure.Remedy}", trigger.ToString().ToLowerInvariant(), "none");
+        }
+#pragma warning disable CA1031 // One target with a bug of ours in its way must not stop the others.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _setup.Log.Bug(target.Target.Name, bug);
+        }
+    }
+}

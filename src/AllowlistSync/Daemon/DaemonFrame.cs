@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using AllowlistSync.Commands;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core.Hosts;
+using AllowlistSync.Output;
+using Microsoft.Extensions.Logging;
+
+namespace AllowlistSync.Daemon;
+
+/// <summary>What stays the same for the whole life of a daemon, and how a configuration becomes something to work with.</summary>
+internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments)
+{
+    /// <summary>The file of the configuration.</summary>
+    public string ConfigPath { get; } = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
+
+    /// <summary>Watches this machine.</summary>
+    public IHostWatcher Watcher { get; } = new Providers.Host.Hosts.LocalWatcher(new Providers.Host.Hosts.LocalHost(), new Providers.Host.Hosts.SystemBus());
+
+    /// <summary>Reads the configuration; null with what is wrong with it.</summary>
+    public async Task<(AllowlistConfig? Config, ImmutableArray<string> Problems)> LoadAsync(CancellationToken cancellationToken)
+    {
+        var (config, _, problems) = await ConfigSource.LoadAsync(shell, arguments, ConfigNeed.Required, cancellationToken);
+        return (config is null ? null : Named(config), problems);
+    }
+
+    /// <summary>What a daemon works with under a configuration.</summary>
+    public async Task<DaemonSetup> SetUpAsync(AllowlistConfig config, ILogger log, CancellationToken cancellationToken) => new()
+    {
+        Config = config,
+        ConfigPath = ConfigPath,
+        ConfigHash = DaemonSetup.HashOf(await File.ReadAllBytesAsync(ConfigPath, cancellationToken)),
+        State = Session.StateOf(config),
+        Log = log,
+        Shell = shell,
+    };
+
+    /// <summary>Starts what lives beside the runs: who is told, and what is served.</summary>
+    public static Task<DaemonParts> OpenAsync(DaemonSetup setup, IDaemonBoard board, CancellationToken cancellationToken) => Task.FromResult(new DaemonParts([], []));
+
+    // Only the targets that were named on the command line.
+    private AllowlistConfig Named(AllowlistConfig config) => arguments.Targets.Count == 0
+        ? config
+        : config with { Targets = [.. config.Targets.Where(target => arguments.Targets.Contains(target.Target.Name))] };
+}
+
+/// <summary>What lives beside the runs of a daemon as long as a configuration is in force.</summary>
+/// <param name="Listeners">Who is told.</param>
+/// <param name="Owned">What is ended with it, in this order.</param>
+internal sealed record DaemonParts(ImmutableArray<IDaemonListener> Listeners, ImmutableArray<IAsyncDisposable> Owned) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in Owned)
+        {
+            await part.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using AllowlistSync.Configuration;
+using AllowlistSync.Core.State;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AllowlistSync.Daemon;
+
+/// <summary>
+/// The life of the daemon: start, reload (SIGHUP), stop (SIGTERM, SIGINT), and what systemd wants to hear of it. A configuration that is wrong at a reload changes nothing; at the start it was refused before.
+/// </summary>
+internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, ILogger log) : IHostedLifecycleService, IDaemonBoard, IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SdNotify _systemd = new();
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    private DaemonCore? _core;
+    private DaemonParts? _parts;
+    private PosixSignalRegistration? _hangup;
+    private ITimer? _watchdog;
+
+    /// <inheritdoc/>
+    public DaemonSnapshot Look() => _core?.Look() ?? new DaemonSnapshot { At = TimeProvider.System.GetUtcNow(), StartedAt = _startedAt, Version = ProgramVersion.Text, Node = Environment.MachineName, ConfigHash = "" };
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var setup = await frame.SetUpAsync(first, log, cancellationToken);
+        await BeginAsync(setup, RunTrigger.Start, cancellationToken);
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = ReloadAsync();
+        });
+        log.Started(ProgramVersion.Text, setup.Node, setup.Config.Targets.Length, setup.ConfigPath, setup.ConfigHash);
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _systemd.Ready(Line());
+        if (SdNotify.WatchdogInterval is { } interval)
+        {
+            _watchdog = TimeProvider.System.CreateTimer(_ => Beat(), null, TimeSpan.Zero, interval / 2);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _systemd.Stopping();
+        log.Stopping(_core?.Running ?? 0);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _hangup?.Dispose();
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await EndAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        log.Stopped();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watchdog?.Dispose();
+        _hangup?.Dispose();
+        _systemd.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task BeginAsync(DaemonSetup setup, RunTrigger trigger, CancellationToken cancellationToken)
+    {
+        _parts = await DaemonFrame.OpenAsync(setup, this, cancellationToken);
+        _core = new DaemonCore(setup, frame.Watcher, _startedAt, _parts.Listeners);
+        await _core.StartAsync(trigger, cancellationToken);
+    }
+
+    private async ValueTask EndAsync()
+    {
+        if (_core is { } core)
+        {
+            await core.DisposeAsync();
+        }
+
+        if (_parts is { } parts)
+        {
+            await parts.DisposeAsync();
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            _systemd.Reloading();
+            await ReloadAloneAsync();
+            _systemd.Ready(Line());
+        }
+#pragma warning disable CA1031 // Nobody waits for a reload: what it meets must be told, and the daemon goes on as it was.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, failure.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task ReloadAloneAsync()
+    {
+        var (config, problems) = await frame.LoadAsync(CancellationToken.None);
+        if (config is null)
+        {
+            var text = string.Join(" | ", problems);
+            log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, text);
+            _core!.ConfigProblem = text;
+            return;
+        }
+
+        var setup = await frame.SetUpAsync(config, log, CancellationToken.None);
+        await EndAsync();
+        await BeginAsync(setup, RunTrigger.Reload, CancellationToken.None);
+        log.Reloaded(setup.ConfigPath, setup.ConfigHash, setup.Config.Targets.Length);
+    }
+
+    // A process whose thread pool or core hangs does not come here, or does not get an answer.
+    private void Beat()
+    {
+        var line = Line();
+        _systemd.Alive();
+        _systemd.Status(line);
+    }
+
+    private string Line()
+    {
+        var now = Look();
+        var good = now.Targets.Count(target => target.Last is { IsGood: true });
+        return $"{good} of {now.Targets.Length} targets in sync{(now.ConfigProblem is null ? "" : "; the configuration file is wrong and an older one is in force")}";
+    }
+}

@@ -1,0 +1,41 @@
+namespace AllowlistSync.Daemon;
+
+/// <summary>
+/// Recognises a fight: something else undoes each repair. After <see cref="Most"/> repairs within <see cref="Window"/> a target is left alone for <see cref="Pause"/>, as two programs that overwrite each other help
+/// nobody; it is still looked at, and told. Not safe for use by several threads.
+/// </summary>
+internal sealed class RepairLimit(TimeProvider time)
+{
+    /// <summary>How many repairs are made in the window.</summary>
+    public const int Most = 5;
+
+    private readonly Queue<long> _repairs = new();
+
+    /// <summary>The time in which repairs are counted.</summary>
+    public static TimeSpan Window { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a target is left alone then.</summary>
+    public static TimeSpan Pause { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>Until when it is left alone; null when it is not.</summary>
+    public DateTimeOffset? PausedUntil { get => field > time.GetUtcNow() ? field : null; private set; }
+
+    /// <summary>Counts a repair; true when it was one too many.</summary>
+    public bool Count()
+    {
+        _repairs.Enqueue(time.GetTimestamp());
+        while (time.GetElapsedTime(_repairs.Peek()) > Window)
+        {
+            _repairs.Dequeue();
+        }
+
+        if (_repairs.Count < Most)
+        {
+            return false;
+        }
+
+        _repairs.Clear();
+        PausedUntil = time.GetUtcNow() + Pause;
+        return true;
+    }
+}

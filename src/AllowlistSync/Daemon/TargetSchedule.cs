@@ -1,0 +1,121 @@
+using AllowlistSync.Configuration;
+using Quartz;
+using Quartz.Extensibility;
+
+namespace AllowlistSync.Daemon;
+
+/// <summary>
+/// When targets are run: one Quartz job a target, all by the schedule of the configuration, none twice at a time. A firing that was missed (the machine slept, runs took longer than the schedule allows) is made up for once, at
+/// once, and not again for each that was missed. This file knows Quartz.
+/// </summary>
+internal sealed class TargetSchedule : IAsyncDisposable
+{
+    private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Slight = TimeSpan.FromSeconds(1);
+
+    // Nothing is asked in between: a new trigger wakes the scheduler by itself.
+    private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+
+    private readonly DaemonSetup _setup;
+    private readonly SteadyClock _clock;
+    private readonly CronExpression _cron;
+    private readonly StandaloneSchedulerFactory _factory;
+    private int _isSetting;
+
+    private TargetSchedule(DaemonSetup setup, RunDue run)
+    {
+        _setup = setup;
+        _clock = new SteadyClock(setup.Time);
+        _cron = new CronExpression(setup.Config.Schedule.Cron, setup.Config.Schedule.TimeZone);
+        _factory = QuartzSchedulerBuilder.Create(quartz => quartz
+            .ConfigureScheduler(options => (options.InstanceName, options.IdleWaitTime) = ("allowlist-sync", Idle))
+            .UseDefaultThreadPool(Math.Max(DaemonSetup.Parallelism, setup.Config.Targets.Length))
+            .UseTimeProvider(_clock)
+            .UseJobFactory(new TargetJobs(this, run))
+            .UseInMemoryStore(_ => { })).Build();
+    }
+
+    /// <summary>Runs a target whose time has come.</summary>
+    public delegate Task RunDue(TargetConfig target, DateTimeOffset due);
+
+    /// <summary>The next run by the schedule.</summary>
+    public DateTimeOffset? Next => _cron.GetNextValidTimeAfter(_setup.Time.GetUtcNow());
+
+    /// <summary>Starts the schedule of a configuration.</summary>
+    public static async Task<TargetSchedule> StartAsync(DaemonSetup setup, RunDue run, CancellationToken cancellationToken)
+    {
+        var schedule = new TargetSchedule(setup, run);
+        var scheduler = await schedule._factory.GetScheduler(cancellationToken);
+        await schedule.PlaceAsync(scheduler, cancellationToken);
+        await scheduler.Start(cancellationToken);
+        return schedule;
+    }
+
+    /// <summary>Nothing is started any more; what runs goes on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var scheduler = await _factory.GetScheduler(CancellationToken.None);
+        await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
+        await _factory.DisposeAsync();
+    }
+
+    private async Task PlaceAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        foreach (var target in _setup.Config.Targets)
+        {
+            var name = target.Target.Name;
+            var job = JobBuilder.Create<TargetJob>().WithIdentity(name).DisallowConcurrentExecution().Build();
+            var trigger = TriggerBuilder.Create(_clock)
+                .WithIdentity(name)
+                .ForJob(job)
+                .WithSchedule(CronScheduleBuilder.Create(_cron).InTimeZone(_setup.Config.Schedule.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+                .Build();
+            await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+        }
+    }
+
+    // Looked at with each firing: nothing has to wake up for it, and firings go on evenly.
+    private async Task FollowClockAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        var off = _clock.Off;
+        if (off.Duration() < Slight || Interlocked.Exchange(ref _isSetting, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            _clock.Set();
+            if (off.Duration() >= Noticeable)
+            {
+                _setup.Log.ClockSet((long)off.TotalSeconds);
+                await PlaceAsync(scheduler, cancellationToken);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isSetting, 0);
+        }
+    }
+
+    /// <summary>Makes jobs by hand, so that no container and no reflection is needed.</summary>
+    private sealed class TargetJobs(TargetSchedule schedule, RunDue run) : IJobFactory
+    {
+        public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(new JobScope(new TargetJob(schedule, run), null));
+
+        public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
+
+    private sealed class TargetJob(TargetSchedule schedule, RunDue run) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            await schedule.FollowClockAsync(context.Scheduler, cancellationToken);
+            if (schedule._setup.Config.Targets.FirstOrDefault(target => target.Target.Name == context.JobDetail.Key.Name) is { } target)
+            {
+                await run(target, context.ScheduledFireTimeUtc ?? context.FireTimeUtc);
+            }
+        }
+    }
+}
