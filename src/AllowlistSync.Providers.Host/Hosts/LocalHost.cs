@@ -60,6 +60,9 @@ public sealed class LocalHost : IHost
     {
         ArgumentNullException.ThrowIfNull(command);
         using var running = Start([.. _prefix, command.Program, .. command.Arguments], command);
+
+        // A read of a pipe cannot be cancelled; the end of the program ends it.
+        await using var stop = cancellationToken.Register(() => running.Process.Kill(entireProcessTree: true));
         try
         {
             running.StandardInput.Dispose();
@@ -69,6 +72,7 @@ public sealed class LocalHost : IHost
                 yield return line;
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             throw new HostException(HostFailure.CannotStart, $"`{command}` ended: {(await error).Trim()}");
         }
         finally

@@ -44,6 +44,7 @@ internal static class StatusCommand
             var journal = await books.ReadJournalAsync(JournalLines, cancellationToken);
             targets.Add(new TargetState(target.Target, receipt, journal)
             {
+                LastRun = (await session.State.History.RunsAsync(target.Target.Name, 1, cancellationToken)).LastOrDefault(),
                 Problem = await DueUndo.StillAsync(session, target, cancellationToken),
                 Bans = bans.FirstOrDefault(found => found.Target == target.Target.Name),
             });

@@ -26,6 +26,9 @@ internal sealed record TargetState(Target Target, Receipt? Receipt, ImmutableArr
     /// <summary>What keeps an undo that is due from being made or written down.</summary>
     public Finding? Problem { get; init; }
 
+    /// <summary>The last run by a daemon; null when there was none.</summary>
+    public RunRecord? LastRun { get; init; }
+
     /// <summary>Who is banned now of those that should get in; null for a target that holds no bans.</summary>
     public TargetBans? Bans { get; init; }
 }

@@ -4,6 +4,7 @@ using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
+using AllowlistSync.Core.State;
 
 namespace AllowlistSync.Output;
 
@@ -53,6 +54,11 @@ internal static class StatusReport
         if (target.Receipt is not { } receipt)
         {
             yield return $"{name}: never applied";
+            foreach (var line in LastRun(target, now))
+            {
+                yield return line;
+            }
+
             yield break;
         }
 
@@ -60,6 +66,11 @@ internal static class StatusReport
         if (Confirmation(target, now) is { } confirmation)
         {
             yield return confirmation;
+        }
+
+        foreach (var line in LastRun(target, now))
+        {
+            yield return line;
         }
 
         if (!receipt.Lifted.IsEmpty)
@@ -71,6 +82,40 @@ internal static class StatusReport
         {
             yield return $"  {ReportWords.ToTheSecond(entry.At)}  {entry.Step}  {entry.Detail}".TrimEnd();
         }
+    }
+
+    private static IEnumerable<string> LastRun(TargetState target, DateTimeOffset now)
+    {
+        if (target.LastRun is not { } run)
+        {
+            yield break;
+        }
+
+        var proof = run.ReachCounts is { } counts ? $", {counts.Blocked} blocked and {counts.Unknown} not known of {counts.Accepted + counts.Blocked + counts.Unknown} parts of the wanted traffic" : "";
+        yield return $"  last run by the daemon {ReportWords.ToTheSecond(run.At)} ({ReportWords.Ago(now - run.At)}): {run.Status} ({run.Trigger.ToString().ToLowerInvariant()}, on {run.Node}){proof}";
+        if (run.Error is { } error)
+        {
+            yield return $"    {error.Message}; {error.Remedy}";
+        }
+    }
+
+    private static void WriteLastRun(Utf8JsonWriter json, RunRecord? run)
+    {
+        if (run is null)
+        {
+            json.WriteNull("lastRun");
+            return;
+        }
+
+        json.WriteStartObject("lastRun");
+        json.WriteString("at", run.At);
+        json.WriteString("run", run.RunId);
+        json.WriteString("node", run.Node);
+        json.WriteString("trigger", run.Trigger.ToString().ToLowerInvariant());
+        json.WriteString("status", run.Status);
+        json.WriteBoolean("repair", run.IsRepair);
+        json.WriteString("error", run.Error?.Message);
+        json.WriteEndObject();
     }
 
     private static string? Confirmation(TargetState target, DateTimeOffset now) => (target.Receipt, target.Problem) switch
@@ -136,6 +181,7 @@ internal static class StatusReport
         json.WriteString("name", target.Target.Name);
         json.WriteString("provider", target.Target.Provider);
         json.WriteString("stage", target.Receipt is { } receipt ? JsonDocuments.Name(receipt.Stage) : null);
+        WriteLastRun(json, target.LastRun);
         json.WriteString("run", target.Receipt?.RunId);
         json.WriteString("fingerprint", target.Receipt?.Fingerprint);
         WriteTime(json, "appliedAt", target.Receipt?.StartedAt);

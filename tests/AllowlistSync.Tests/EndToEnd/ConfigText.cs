@@ -26,6 +26,9 @@ internal sealed record ConfigText
 
     public string State { get; init; } = Origin.StatePath;
 
+    /// <summary>Further lines of the file itself, such as <c>schedule: ...</c>.</summary>
+    public string Lines { get; init; } = "";
+
     public string Write(CloudflareServer server) =>
         $"""
         version: 1
@@ -37,6 +40,7 @@ internal sealed record ConfigText
         {Sources}
         {(Guard.Length == 0 ? "" : $"guard: {{ {Guard} }}")}
         state: {State}
+        {Lines}
         targets:
           - name: web
             provider: nftables

@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+using System.Text;
+using AllowlistSync.TestKit;
+using Shouldly;
+using Xunit;
+
+namespace AllowlistSync.Tests.EndToEnd.Daemon;
+
+/// <summary>Starts, reloads, ends and kills.</summary>
+public sealed class DaemonLifeTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_wrong_configuration_is_refused_at_the_start_and_changes_nothing_at_a_reload()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = "schedule: { cron: \"every minute\" }" });
+        (await origin.RunAsync("daemon")).Ended(78).Saying("\"every minute\" is not a cron expression");
+
+        await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await daemon.SaysAsync("web: changed: 22 added");
+        var applied = await origin.RulesetAsync();
+        await origin.WriteAsync(Origin.ConfigPath, "version: 1\ntargets: 7\n");
+        daemon.Signal(RunningDaemon.Hangup);
+        await daemon.SaysAsync("is wrong, so the one before");
+        (await origin.RulesetAsync()).ShouldBe(applied);
+
+        await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely, More = "ports: [8443]" });
+        daemon.Signal(RunningDaemon.Hangup);
+        await daemon.SaysAsync("was read again");
+        await Origin.UntilAsync(async () => (await origin.RulesetAsync()).Contains("8443", StringComparison.Ordinal), "the new configuration is in force");
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task Systemd_hears_that_it_is_ready_reloads_lives_and_stops()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        var path = Path.Combine(Path.GetTempPath(), $"als-notify-{Guid.NewGuid():n}");
+        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        systemd.Bind(new UnixDomainSocketEndPoint(path));
+        try
+        {
+            await using var daemon = await RunningDaemon.StartAsync(origin, "env", $"NOTIFY_SOCKET={path}", "WATCHDOG_USEC=400000");
+            (await HeardAsync(systemd, "READY=1")).ShouldContain("STATUS=");
+            await HeardAsync(systemd, "WATCHDOG=1");
+            daemon.Signal(RunningDaemon.Hangup);
+            (await HeardAsync(systemd, "RELOADING=1")).ShouldContain("MONOTONIC_USEC=");
+            await HeardAsync(systemd, "READY=1");
+            await daemon.StopAsync();
+            await HeardAsync(systemd, "STOPPING=1");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_daemon_on_the_same_state_is_turned_away()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+
+        (await origin.RunAsync("daemon")).Ended(5).Saying("another daemon keeps its state there", "end it first");
+
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task Kills_at_any_time_leave_old_or_new_and_the_next_start_ends_in_sync()
+    {
+        const int kills = 12;
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Often });
+        var random = new Random(6);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            origin.Cloudflare.Publication = kill % 2 == 0 ? Publication.Real : Publication.Real.Plus("198.18.77.0/24");
+            await using var daemon = RunningDaemon.Launch(await origin.Sandbox.StartProcessAsync([Origin.Program, "daemon"], Ct));
+            await Task.Delay(random.Next(200, 2500), Ct);
+            daemon.Signal(RunningDaemon.Kill);
+            await daemon.EndAsync();
+            var listed = (await origin.RulesetAsync()).Split("/13").Length - 1;
+            listed.ShouldBeOneOf(0, 2);
+        }
+
+        await using var last = await RunningDaemon.StartAsync(origin);
+        await last.SaysAsync("web: inSync");
+        await last.StopAsync();
+        (await origin.RunAsync("diff")).Ended(0);
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_written_is_told_and_nothing_is_changed()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        var before = await origin.RulesetAsync();
+        await origin.ShellAsync("sh", "-c", $"mkdir -p {Origin.StatePath} && mount -t tmpfs -o ro none {Origin.StatePath}");
+
+        (await origin.RunAsync("daemon")).Ended(2).Saying("cannot be written", "make room on the disk");
+
+        (await origin.RulesetAsync()).ShouldBe(before);
+    }
+
+    private static async Task<string> HeardAsync(Socket systemd, string text)
+    {
+        var buffer = new byte[4096];
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        late.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var heard = Encoding.UTF8.GetString(buffer, 0, await systemd.ReceiveAsync(buffer, late.Token));
+            if (heard.Contains(text, StringComparison.Ordinal))
+            {
+                return heard;
+            }
+        }
+    }
+}

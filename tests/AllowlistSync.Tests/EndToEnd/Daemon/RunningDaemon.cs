@@ -1,0 +1,66 @@
+using AllowlistSync.TestKit;
+using Shouldly;
+using Xunit;
+
+namespace AllowlistSync.Tests.EndToEnd.Daemon;
+
+/// <summary>The built program as a daemon on a host.</summary>
+internal sealed class RunningDaemon : IAsyncDisposable
+{
+    /// <summary>SIGHUP, SIGKILL, SIGTERM (signal(7)).</summary>
+    public const int Hangup = 1;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    /// <summary>A schedule that does not come in a test.</summary>
+    public const string Rarely = "schedule: { cron: \"0 0 4 1 1 ?\", jitter: 0s }";
+
+    /// <summary>A schedule that comes all the time.</summary>
+    public const string Often = "schedule: { cron: \"* * * * * ?\", jitter: 0s }";
+
+    private readonly SandboxProcess _process;
+
+    private RunningDaemon(SandboxProcess process) => _process = process;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>What it logged.</summary>
+    public string Log => _process.StdOut + _process.StdErr;
+
+    /// <summary>Starts it; returns when it says so.</summary>
+    public static async Task<RunningDaemon> StartAsync(Origin origin, params string[] before)
+    {
+        var daemon = Launch(await origin.Sandbox.StartProcessAsync([.. before, Origin.Program, "daemon"], Ct));
+        await daemon.SaysAsync("started on");
+        return daemon;
+    }
+
+    public static RunningDaemon Launch(SandboxProcess process) => new(process);
+
+    /// <summary>Waits until the log holds a text, a number of times.</summary>
+    public Task SaysAsync(string text, int times = 1) =>
+        Origin.UntilAsync(() => Task.FromResult(Count(text) >= times || (_process.HasExited && Fail(text))), $"the daemon says `{text}` {times} times; it said:\n{Log}", seconds: 60);
+
+    /// <summary>How often the log holds a text.</summary>
+    public int Count(string text) => Log.Split(text).Length - 1;
+
+    public void Signal(int signal) => _process.Signal(signal);
+
+    /// <summary>Ends it as systemd does; it must end well and in time.</summary>
+    public async Task StopAsync()
+    {
+        Signal(Terminate);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        late.CancelAfter(TimeSpan.FromSeconds(30));
+        var result = await _process.WaitForExitAsync(late.Token);
+        result.ExitCode.ShouldBe(0, Log);
+        Log.ShouldContain("stopped");
+    }
+
+    /// <summary>Its exit code.</summary>
+    public async Task<int> EndAsync() => (await _process.WaitForExitAsync(Ct)).ExitCode;
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private bool Fail(string text) => throw new InvalidOperationException($"the daemon ended before it said `{text}`:\n{Log}");
+}
