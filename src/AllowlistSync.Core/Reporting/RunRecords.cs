@@ -33,7 +33,7 @@ public static class RunRecords
             At = run.At,
             Took = run.Took,
             Status = JsonReport.Name(report.Status),
-            IsRepair = run.IsSameWish && report.Status == TargetStatus.Applied,
+            IsRepair = run.HasHeld && report.Status == TargetStatus.Applied,
             Added = Named(added),
             Removed = Named(removed),
             AddedCount = added.Length,
@@ -122,5 +122,5 @@ public static class RunRecords
 /// <param name="Trigger">Why.</param>
 /// <param name="At">When it began.</param>
 /// <param name="Took">How long it took.</param>
-/// <param name="IsSameWish">True when the target was wanted to be the same in the run before: a change then puts back what somebody else had changed.</param>
-public sealed record RunFrame(string RunId, string Node, RunTrigger Trigger, DateTimeOffset At, TimeSpan Took, bool IsSameWish);
+/// <param name="HasHeld">True when the target has held what is wanted before: a change then puts back what somebody else had changed.</param>
+public sealed record RunFrame(string RunId, string Node, RunTrigger Trigger, DateTimeOffset At, TimeSpan Took, bool HasHeld);

@@ -87,7 +87,7 @@ internal sealed class DaemonRuns : IDisposable
         var outcomes = await _sources.GetAsync(target.Target.Allow, due, jitter, runId, _stop);
         var (at, start) = (_setup.Time.GetUtcNow(), _setup.Time.GetTimestamp());
         var report = await ReportAsync(line.IsPaused ? OnlyReported(target) : target, outcomes, runId);
-        var frame = new RunFrame(runId, _setup.Node, trigger, at, _setup.Time.GetElapsedTime(start), line.Wishes(report));
+        var frame = new RunFrame(runId, _setup.Node, trigger, at, _setup.Time.GetElapsedTime(start), line.HasHeld(report));
         await EndAsync(line, RunRecords.Of(frame, report), report);
     }
 
@@ -146,8 +146,7 @@ internal sealed class DaemonRuns : IDisposable
     /// <summary>What the daemon knows of one target between two runs.</summary>
     private sealed class Line(TimeProvider time)
     {
-        private TrafficSet? _wanted;
-        private bool _wasGood;
+        private TrafficSet? _held;
 
         public SemaphoreSlim Gate { get; } = new(1);
 
@@ -155,14 +154,10 @@ internal sealed class DaemonRuns : IDisposable
 
         public bool IsPaused => Limit.PausedUntil is not null;
 
-        /// <summary>Whether the same was wanted, and there, after the run before.</summary>
-        public bool Wishes(TargetReport report) => _wasGood && WantedIn(report) is { } wanted && wanted.Equals(_wanted);
+        /// <summary>Whether what is wanted was there after an earlier run.</summary>
+        public bool HasHeld(TargetReport report) => _held is { } held && held.Equals(WantedIn(report));
 
-        public void Remember(TargetReport report)
-        {
-            _wanted = WantedIn(report) ?? _wanted;
-            _wasGood = report.Status is TargetStatus.InSync or TargetStatus.Applied;
-        }
+        public void Remember(TargetReport report) => _held = report.Status is TargetStatus.InSync or TargetStatus.Applied ? WantedIn(report) : HasHeld(report) ? _held : null;
 
         private static TrafficSet? WantedIn(TargetReport report) =>
             report.Plan is { } plan ? TrafficSet.Of(plan.Changes.Desired.Sources, plan.Changes.Desired.Ports) : null;

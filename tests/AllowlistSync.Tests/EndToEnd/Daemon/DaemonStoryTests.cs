@@ -7,7 +7,7 @@ namespace AllowlistSync.Tests.EndToEnd.Daemon;
 /// <summary>What a daemon is there for, on a real kernel: sync, repair, follow the list, end.</summary>
 public sealed class DaemonStoryTests
 {
-    private const string Added = "198.18.77.0/24";
+    private const string Added = "198.41.0.0/18";
     private const string Gone = "131.0.72.0/22";
 
     [Fact]

@@ -38,8 +38,17 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public static RunningDaemon Launch(SandboxProcess process) => new(process);
 
     /// <summary>Waits until the log holds a text, a number of times.</summary>
-    public Task SaysAsync(string text, int times = 1) =>
-        Origin.UntilAsync(() => Task.FromResult(Count(text) >= times || (_process.HasExited && Fail(text))), $"the daemon says `{text}` {times} times; it said:\n{Log}", seconds: 60);
+    public async Task SaysAsync(string text, int times = 1)
+    {
+        try
+        {
+            await Origin.UntilAsync(() => Task.FromResult(Count(text) >= times || (_process.HasExited && Fail(text))), $"the daemon says `{text}` {times} times", seconds: 60);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}; it said:\n{Log}", late);
+        }
+    }
 
     /// <summary>How often the log holds a text.</summary>
     public int Count(string text) => Log.Split(text).Length - 1;
