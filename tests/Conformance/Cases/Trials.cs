@@ -15,18 +15,18 @@ internal sealed record KillTrial(int Step, bool IsAfter);
 /// <list type="bullet">
 /// <item>up to 30 operations: every fault at every one, a kill before every change and after the last;</item>
 /// <item>more than that (a service that is asked a hundred small things): the faults take turns at six changes and three looks of different kinds, or all stand at each change when there are no more than three;</item>
-/// <item>a harness that says that it is slow (<see cref="Harnesses.IConformanceHarness.IsSlow"/>, a look or a change takes seconds): the faults take turns at four changes and two looks, the way back goes on where the
-/// way there ended so that every fault has its turn, and there are six kills, the ways alternating, the first change and the end among them.</item>
+/// <item>a harness that says that it is slow (<see cref="Harnesses.IConformanceHarness.IsSlow"/>, a look or a change takes seconds): the faults take turns at three changes and a look, the way back goes on where the
+/// way there ended so that every fault has its turn, and there are five kills, the ways alternating, the first change and the end among them.</item>
 /// </list>
 /// All are spread evenly over the operations.
 /// </summary>
 internal static class Trials
 {
     /// <summary>At so many changes a slow target meets a fault, in each direction.</summary>
-    public const int FewChanges = 4;
+    public const int FewChanges = 3;
 
-    private const int FewLooks = 2;
-    private const int FewKills = 6;
+    private const int FewLooks = 1;
+    private const int FewKills = 5;
     private const int MostStepsForEveryFault = 30;
     private const int MostChangesForEveryFault = 3;
     private const int MostChanges = 6;
