@@ -14,6 +14,10 @@ namespace AllowlistSync.Conformance;
 public sealed class ConformanceContext : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("als-conformance-");
+
+    // A machine that is busy with other things needed more than the usual half minute.
+    private static readonly TimeSpan KillPatience = TimeSpan.FromMinutes(3);
+
     private string _foreign = "";
 
     private ConformanceContext(IConformanceHarness harness, IConformanceTarget subject)
@@ -107,7 +111,7 @@ public sealed class ConformanceContext : IAsyncDisposable
             string.Join(',', list),
             .. SettingArguments.Write(Subject.Settings),
         ];
-        var killed = await Subject.Sandbox.RunAsync(argv, ct: cancellationToken);
+        var killed = await Subject.Sandbox.RunAsync(argv, timeout: KillPatience, ct: cancellationToken);
         var what = $"killed {(afterwards ? "after" : "before")} operation {operation}: {killed.StdOut}{killed.StdErr}";
         killed.ExitCode.ShouldBe(137, what);
         return what;
