@@ -29,7 +29,8 @@ public sealed record DropInPart(string Mark, ImmutableArray<IpPrefix> Entries, s
 public sealed record DropIn(ImmutableArray<DropInPart> Parts)
 {
     private const string Head = "# Made by allowlist-sync: edits are lost. `allowlist-sync remove` takes the ranges of a target out.\n\n[DEFAULT]\n";
-    private const string Ignore = "ignoreip = %(known/ignoreip)s";
+    private const string Ignore = "ignoreip = ";
+    private const string Known = "%(known/ignoreip)s";
     private const string PartHead = "# allowlist-sync: ";
 
     /// <summary>True for a file that this program made.</summary>
@@ -64,10 +65,17 @@ public sealed record DropIn(ImmutableArray<DropInPart> Parts)
 
         foreach (var jail in Parts.SelectMany(part => part.Jails).Distinct().Order(StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n[{jail}]\n{Ignore}{string.Concat(Parts.Where(part => part.Jails.Contains(jail)).Select(part => $" %({part.Variable})s"))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n[{jail}]\n{Ignore}{string.Join(' ', Words(jail))}\n");
         }
 
         return text.ToString();
+    }
+
+    // 1.1.1 cannot take an address for a jail that has a list already: whatever the operator has, addresses of ours are ahead of it and lists of ours behind it.
+    private IEnumerable<string> Words(string jail)
+    {
+        var parts = Parts.Where(part => part.Jails.Contains(jail)).ToLookup(part => part.List is not null, part => $"%({part.Variable})s");
+        return [.. parts[false], Known, .. parts[true]];
     }
 
     /// <summary>What a file of ours says, as far as it is as we write it; whoever compares it with what is written of it sees whether that is all.</summary>

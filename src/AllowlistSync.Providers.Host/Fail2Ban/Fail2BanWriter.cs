@@ -33,7 +33,8 @@ internal static class Fail2BanWriter
         var isCovered = state.DropIn.Of(target)?.Jails.Contains(jail.Name) == true;
         var theirs = state.Enabled.GetValueOrDefault(jail.Name, []).Select(IgnoreWord.Of).GroupBy(word => word).Where(group => group.Count() > (isCovered && mine.Contains(group.Key) ? 1 : 0)).Select(group => group.Key);
         var wanted = goal.Words.Select(IgnoreWord.Of).ToList();
-        return new(jail.Name, [.. wanted.Except(said)], [.. said.Where(mine.Contains).Except(wanted).Except(theirs)]);
+        ImmutableArray<IgnoreWord> remove = [.. said.Where(mine.Contains).Except(wanted).Except(theirs)];
+        return new(jail.Name, [.. wanted.Except(said)], remove, [.. said.Where(word => word.IsList).Except(remove)]);
     }
 
     // As the files are now, which may be in the words of another version of fail2ban.
@@ -43,22 +44,28 @@ internal static class Fail2BanWriter
     private static string Address(Ban ban) => ban.Prefix.Length == (ban.Prefix.Family == IpFamily.IPv4 ? 32 : 128) ? ban.Prefix.ToString().Split('/')[0] : ban.Prefix.ToString();
 
     /// <summary>What changes in a jail that runs.</summary>
-    private sealed record WordChange(string Jail, ImmutableArray<IgnoreWord> Add, ImmutableArray<IgnoreWord> Remove)
+    /// <param name="Jail">The jail.</param>
+    /// <param name="Add">What it shall ignore too.</param>
+    /// <param name="Remove">What it shall ignore no longer.</param>
+    /// <param name="Lists">The lists that stay.</param>
+    private sealed record WordChange(string Jail, ImmutableArray<IgnoreWord> Add, ImmutableArray<IgnoreWord> Remove, ImmutableArray<IgnoreWord> Lists)
     {
-        public WordChange Reversed() => new(Jail, Remove, Add);
+        public WordChange Reversed() => new(Jail, Remove, Add, Lists);
 
+        // 1.1.1 refuses to add an address to a jail that has a list (FileIPAddrSet.__eq__ in its ipdns.py): only then lists step aside for that moment.
         public IEnumerable<Fail2BanCommand> Commands()
         {
-            if (!Add.IsEmpty)
-            {
-                yield return new(Jail, Fail2BanCommand.Ignore, [.. Add.Select(word => word.Text)]);
-            }
-
-            // Of several words it takes the first and forgets the others (1.0.2 and 1.1.1).
-            foreach (var word in Remove)
-            {
-                yield return new(Jail, Fail2BanCommand.NoLongerIgnore, [word.Text]);
-            }
+            ImmutableArray<IgnoreWord> aside = Add.Any(word => !word.IsList) ? [.. Lists, .. Remove.Where(word => word.IsList)] : [];
+            ImmutableArray<IgnoreWord> add = [.. Add.Where(word => !word.IsList), .. Add.Where(word => word.IsList), .. aside.Intersect(Lists)];
+            return
+            [
+                .. aside.Select(NoLonger),
+                .. add.IsEmpty ? [] : new[] { new Fail2BanCommand(Jail, Fail2BanCommand.Ignore, [.. add.Select(word => word.Text)]) },
+                .. Remove.Except(aside).Select(NoLonger),
+            ];
         }
+
+        // Of several words it takes the first and forgets the others (1.0.2 and 1.1.1).
+        private Fail2BanCommand NoLonger(IgnoreWord word) => new(Jail, Fail2BanCommand.NoLongerIgnore, [word.Text]);
     }
 }

@@ -13,8 +13,11 @@ internal sealed record IgnoreWord(string Meaning, string Text)
     /// <summary>The prefix; null for anything else.</summary>
     public IpPrefix? Prefix => IpPrefix.TryParse(Meaning, out var prefix) ? prefix : null;
 
+    /// <summary>True for a list that fail2ban reads itself (1.1.1 and newer).</summary>
+    public bool IsList => Meaning.StartsWith(File, StringComparison.Ordinal);
+
     /// <summary>True for what is neither an address nor a list: fail2ban asks the name service for it at every match.</summary>
-    public bool IsName => Prefix is null && !Meaning.StartsWith(File, StringComparison.Ordinal);
+    public bool IsName => Prefix is null && !IsList;
 
     /// <summary>The word that a text is.</summary>
     public static IgnoreWord Of(string text)

@@ -27,10 +27,10 @@ public sealed class DropInTests
                 104.16.0.0/13 2400:cb00::/32
 
             [nginx]
-            ignoreip = %(known/ignoreip)s %(allowlist_sync.als-test@web)s
+            ignoreip = %(allowlist_sync.als-test@web)s %(known/ignoreip)s
 
             [sshd]
-            ignoreip = %(known/ignoreip)s %(allowlist_sync.a.b@c)s %(allowlist_sync.als-test@web)s
+            ignoreip = %(allowlist_sync.a.b@c)s %(allowlist_sync.als-test@web)s %(known/ignoreip)s
 
             """);
         DropIn.IsOurs(text!).ShouldBeTrue();
@@ -38,6 +38,30 @@ public sealed class DropInTests
         DropIn.Read(text).Of(Web)!.Jails.ShouldBe(["nginx", "sshd"]);
         DropIn.Read(text).With(Web, null).With(Of("a.b", "c"), null).Write().ShouldBeNull();
         DropIn.IsOurs("[DEFAULT]\nbantime = 1\n").ShouldBeFalse();
+    }
+
+    // fail2ban 1.1.1 cannot take an address for a jail that has a list.
+    [Fact]
+    public void Addresses_stand_ahead_of_what_the_operator_lists_and_lists_behind_it()
+    {
+        var text = new DropIn([]).With(Web, Part(Web) with { List = "/etc/fail2ban/a.list", Jails = ["sshd"] }).With(Of("z", "z"), Part(Of("z", "z"), "8.8.4.0/24") with { Jails = ["sshd"] }).Write();
+
+        text!.ShouldContain("ignoreip = %(allowlist_sync.z@z)s %(known/ignoreip)s %(allowlist_sync.als-test@web)s\n");
+        DropIn.Read(text).Write().ShouldBe(text);
+    }
+
+    [Fact]
+    public void A_list_of_a_jail_steps_aside_while_addresses_are_added_and_only_then()
+    {
+        var state = State("104.16.0.0/13");
+        var withList = state with { Server = new Fail2BanServer("1.1.1", [new RunningJail("nginx", ["104.16.0.0/13", "file://etc/mine.list"], [])]), DropIn = new DropIn([Part(Web, "104.16.0.0/13")]) };
+
+        Commands(Fail2BanWriter.Edit(withList, Web, PrefixSet.Of(IpPrefix.Parse("172.64.0.0/13")), []).Commands).ShouldBe(
+            ["set nginx delignoreip file://etc/mine.list", "set nginx addignoreip 172.64.0.0/13 file://etc/mine.list", "set nginx delignoreip 104.16.0.0/13"]);
+        var edit = Fail2BanWriter.Edit(withList with { ReadsLists = true }, Web, PrefixSet.Of(IpPrefix.Parse("104.16.0.0/13")), []);
+        Commands(edit.Commands).ShouldBe(["set nginx addignoreip file:/etc/fail2ban/allowlist-sync.als-test.web.list", "set nginx delignoreip 104.16.0.0/13"]);
+        Commands(edit.Undo).ShouldBe(
+            ["set nginx delignoreip file://etc/mine.list", "set nginx delignoreip file:/etc/fail2ban/allowlist-sync.als-test.web.list", "set nginx addignoreip 104.16.0.0/13 file://etc/mine.list"]);
     }
 
     [Fact]
@@ -78,6 +102,8 @@ public sealed class DropInTests
         edit.Between.DropIn!.ShouldContain("172.64.0.0/13 104.16.0.0/13 131.0.72.0/22");
         edit.After.DropIn!.ShouldNotContain("131.0.72.0/22");
     }
+
+    private static IEnumerable<string> Commands(IEnumerable<Fail2BanCommand> commands) => commands.Select(command => command.ToString());
 
     private static Fail2BanState State(params string[] entries) => new()
     {

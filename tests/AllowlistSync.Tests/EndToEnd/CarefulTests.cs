@@ -66,7 +66,7 @@ public sealed class CarefulTests
 
         (await origin.RunAsync("apply")).Ended(3).Saying("was-undone", "--confirm-within");
 
-        (await origin.RunAsync("apply", "--confirm-within", "60s")).Ended(0);
+        (await origin.RunAsync("apply", "--confirm-within", Probation.Long)).Ended(0);
         (await origin.RunAsync("confirm")).Ended(0);
         (await origin.RunAsync("diff")).Ended(0);
     }

@@ -15,7 +15,9 @@ internal sealed class Origin : IAsyncDisposable
     /// <summary>What everything of ours carries in the rule way: the owner in names and comments.</summary>
     public const string Mark = "allowlist-sync";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Only a test that fails waits for so long; the machine may be busy with other tests.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan UntilLimit = TimeSpan.FromMinutes(4);
 
     private Origin(Sandbox sandbox, CloudflareServer cloudflare) => (Sandbox, Cloudflare) = (sandbox, cloudflare);
 
@@ -72,7 +74,7 @@ internal sealed class Origin : IAsyncDisposable
     }
 
     /// <summary>Runs any other program, which must end well.</summary>
-    public async Task<string> ShellAsync(params string[] argv) => (await Sandbox.RunAsync(argv, ct: Ct)).EnsureSuccess().StdOut;
+    public async Task<string> ShellAsync(params string[] argv) => (await Sandbox.RunAsync(argv, timeout: Patience, ct: Ct)).EnsureSuccess().StdOut;
 
     public async Task NftAsync(string script)
     {
@@ -88,15 +90,15 @@ internal sealed class Origin : IAsyncDisposable
     /// <summary>What is not ours, object by object.</summary>
     public async Task<string> ForeignAsync() => (await RulesetDump.ReadAsync(Sandbox, Mark, Ct)).Objects;
 
-    /// <summary>Waits until a condition holds; fails after a generous time.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what, int seconds = 20)
+    /// <summary>Waits until a condition holds; fails after four minutes, of which a change may be on probation for one.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var end = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(end) > TimeSpan.FromSeconds(seconds))
+            if (TimeProvider.System.GetElapsedTime(end) > UntilLimit)
             {
-                throw new TimeoutException($"did not come to pass within {seconds} s: {what}");
+                throw new TimeoutException($"did not come to pass within {UntilLimit.TotalSeconds} s: {what}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Ct);

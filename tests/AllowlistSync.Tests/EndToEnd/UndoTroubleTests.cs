@@ -21,17 +21,17 @@ public sealed class UndoTroubleTests
     {
         await using var origin = await OnSmallDiskAsync();
         var before = await origin.RulesetAsync();
-        (await origin.RunAsync("apply", "--yes", "--confirm-within", "4s")).Ended(0);
+        (await origin.RunAsync("apply", "--yes", "--confirm-within", await Probation.ShortAsync(origin))).Ended(0);
         (await origin.RulesetAsync()).ShouldNotBe(before);
         await origin.ShellAsync("bash", "-c", trouble);
 
-        await Origin.UntilAsync(async () => await origin.RulesetAsync() == before, "the change is undone", seconds: 15);
+        await Origin.UntilAsync(async () => await origin.RulesetAsync() == before, "the change is undone");
 
         (await origin.RunAsync("status")).Ended(2).Saying("undone, and not written down since", "cannot be written", "make room on the disk").Said.ShouldNotContain("allowlist-sync confirm");
         (await origin.RunAsync("diff", "--output", "json")).Ended(2).Json["targets"]![0]!["findings"]!.ToJsonString().ShouldContain("undo-books-open");
         (await Guards.CountAsync(origin)).ShouldBe(1);
         await origin.ShellAsync("bash", "-c", repair);
-        await Origin.UntilAsync(async () => await Guards.CountAsync(origin) == 0, "the guard has written it down and ends", seconds: 40);
+        await Origin.UntilAsync(async () => await Guards.CountAsync(origin) == 0, "the guard has written it down and ends");
         (await origin.RunAsync("status")).Ended(0).Saying("undone: not confirmed in time");
         (await origin.RulesetAsync()).ShouldBe(before);
     }
@@ -43,7 +43,7 @@ public sealed class UndoTroubleTests
     {
         await using var origin = await OnSmallDiskAsync();
         var before = await origin.RulesetAsync();
-        (await origin.RunAsync("apply", "--yes", "--confirm-within", "60s")).Ended(0);
+        (await origin.RunAsync("apply", "--yes", "--confirm-within", Probation.Long)).Ended(0);
         await origin.ShellAsync("bash", "-c", trouble);
         (await origin.RunAsync("confirm")).Ended(2).Saying("receipt.json cannot be written");
         (await origin.RunAsync("status")).Ended(0).Saying("waits to be confirmed until");
@@ -63,7 +63,7 @@ public sealed class UndoTroubleTests
     {
         await using var origin = await Origin.StartAsync();
         var before = await origin.RulesetAsync();
-        (await origin.RunAsync("apply", "--yes", "--confirm-within", "2s")).Ended(0);
+        (await origin.RunAsync("apply", "--yes", "--confirm-within", await Probation.ShortAsync(origin))).Ended(0);
         await Guards.KillAsync(origin);
         await origin.WriteAsync("/usr/local/sbin/nft", RefusingNft);
         await origin.ShellAsync("chmod", "755", "/usr/local/sbin/nft");
@@ -91,7 +91,8 @@ public sealed class UndoTroubleTests
         var before = await origin.RulesetAsync();
         (await origin.RunAsync("apply", "--yes")).Ended(78).Saying("environment variable of this secret is not set");
 
-        (await origin.RunByAsync(["env", "HOOK_URL=https://hooks.example.com/token"], "apply", "--yes", "--confirm-within", "2s")).Ended(0);
+        string[] withSecret = ["env", "HOOK_URL=https://hooks.example.com/token"];
+        (await origin.RunByAsync(withSecret, "apply", "--yes", "--confirm-within", await Probation.ShortAsync(origin, withSecret))).Ended(0);
 
         (await origin.RulesetAsync()).ShouldNotBe(before);
         await Origin.UntilAsync(async () => await origin.RulesetAsync() == before, "the change is undone");

@@ -13,21 +13,6 @@ namespace AllowlistSync.Conformance.Cases;
 /// <summary>Old or new, never between, whatever fails; and what is said about it is true.</summary>
 public static class FaultCases
 {
-    private static readonly ImmutableArray<Fault> Faults =
-    [
-        new("the tool is missing", IsBefore: true, command => throw new HostException(HostFailure.NotFound, $"{command.Program} is not installed"), HostFailure.Denied),
-        new("the tool fails", IsBefore: true, _ => new CommandResult(1, ReadOnlyMemory<byte>.Empty, "Error: something that nobody has heard of\n"), HostFailure.FileFailed),
-        new("the tool is killed before it works", IsBefore: true, _ => new CommandResult(137, ReadOnlyMemory<byte>.Empty, ""), HostFailure.FileFailed),
-        new("the tool hangs", IsBefore: true, command => throw new HostException(HostFailure.TimedOut, $"`{command}` did not end"), HostFailure.TimedOut),
-        new("the tool is killed when it has worked", IsBefore: false, _ => new CommandResult(137, ReadOnlyMemory<byte>.Empty, ""), HostFailure.FileFailed),
-        new("the answer is lost", IsBefore: false, _ => throw new HostException(HostFailure.TimedOut, "the connection was cut"), HostFailure.TimedOut),
-    ];
-
-    private const int MostStepsForEveryFault = 30;
-    private const int MostChangesForEveryFault = 3;
-    private const int MostChanges = 6;
-    private const int MostLooks = 3;
-
     /// <summary>T1 to T3, T7, F1.</summary>
     public static ImmutableArray<ConformanceCase> All { get; } =
     [
@@ -42,8 +27,8 @@ public static class FaultCases
     {
         var (from, to) = (Lists.Small, Lists.Other);
         await context.ReachAsync(from, cancellationToken);
-        var there = Trials(await OperationsAsync(context, to, cancellationToken));
-        var back = Trials(await OperationsAsync(context, from, cancellationToken));
+        var there = Trials.OfFaults(await OperationsAsync(context, to, cancellationToken), context.Harness.IsSlow, turn: 0);
+        var back = Trials.OfFaults(await OperationsAsync(context, from, cancellationToken), context.Harness.IsSlow, turn: Trials.FewChanges);
         while (there.Count + back.Count > 0)
         {
             if (there.TryDequeue(out var trial))
@@ -69,34 +54,7 @@ public static class FaultCases
         return context.Tap.Operations;
     }
 
-    // Every fault at every step. Where that would be thousands (a service that is asked a hundred small things in an apply), the faults take turns, at steps that are spread evenly
-    // over the changes and the first look of each kind.
-    private static Queue<Trial> Trials(ImmutableArray<HostOperation> operations)
-    {
-        var steps = operations.Index().ToList();
-        if (steps.Count <= MostStepsForEveryFault)
-        {
-            return new Queue<Trial>(Every(steps));
-        }
-
-        var changes = steps.Where(step => step.Item.Changes).ToList();
-        var looks = steps.Where(step => !step.Item.Changes).DistinctBy(step => $"{step.Item}".Split('(')[0]).ToList();
-        return new Queue<Trial>([.. changes.Count <= MostChangesForEveryFault ? Every(changes) : InTurns(Spread(changes, MostChanges)), .. InTurns(Spread(looks, MostLooks))]);
-    }
-
-    // Whether a look was done before its answer is lost makes no difference.
-    private static IEnumerable<Trial> Every(List<(int Index, HostOperation Item)> steps) =>
-        Faults.SelectMany(fault => steps.Where(step => fault.IsBefore || step.Item.Changes).Select(step => new Trial(fault, step.Index, step.Item)));
-
-    private static IEnumerable<Trial> InTurns(IEnumerable<(int Index, HostOperation Item)> steps) =>
-        steps.Index().Select(one => new Trial(Faults[one.Index % Faults.Length], one.Item.Index, one.Item.Item));
-
-    // As many as asked for: of fewer, each stands more than once, one after the other.
-    private static IEnumerable<T> Spread<T>(List<T> all, int count) => all.Count < count
-        ? Enumerable.Range(0, count).Select(i => all[i % all.Count])
-        : Enumerable.Range(0, count).Select(i => all[i * (all.Count - 1) / Math.Max(1, count - 1)]);
-
-    private static async Task FailAtAsync(ConformanceContext context, Trial trial, ImmutableArray<IpPrefix> to, CancellationToken cancellationToken)
+    private static async Task FailAtAsync(ConformanceContext context, FaultTrial trial, ImmutableArray<IpPrefix> to, CancellationToken cancellationToken)
     {
         var (fault, step, operation) = trial;
         var before = await context.AllowedAsync(cancellationToken);
@@ -131,26 +89,32 @@ public static class FaultCases
         var (from, to) = (Lists.Small, Lists.Other);
         await context.ReachAsync(from, cancellationToken);
         await context.ChangeAsync(ForeignChange.Settle, cancellationToken);
-        foreach (var (at, afterwards) in Kills(await OperationsAsync(context, to, cancellationToken)))
+        var there = Trials.OfKills(await OperationsAsync(context, to, cancellationToken), context.Harness.IsSlow);
+        var back = context.Harness.IsSlow ? Trials.OfKills(await OperationsAsync(context, from, cancellationToken), isSlow: true) : [];
+        for (var i = 0; i < there.Length; i++)
         {
-            await context.ApplyAsync(from, cancellationToken);
-            var before = await context.AllowedAsync(cancellationToken);
-            var wanted = (await context.PrepareAsync(to, cancellationToken)).Desired.Traffic;
-
-            var what = await context.KillAsync(at, afterwards, to, cancellationToken);
-
-            context.DemandOldOrNew(before, await context.AllowedAsync(cancellationToken), wanted, what);
-            await context.DemandForeignAsync(cancellationToken);
-            await context.ReachAsync(to, cancellationToken);
+            // The way back is a change as well: where each change takes seconds, it is the next trial.
+            var isBack = i % 2 == 1 && back.Length > i;
+            await KillAtAsync(context, isBack ? back[i] : there[i], isBack ? (to, from) : (from, to), cancellationToken);
         }
     }
 
-    // Between one change and the next nothing happens: a kill after the one is a kill before the other.
-    private static IEnumerable<(int At, bool Afterwards)> Kills(ImmutableArray<HostOperation> operations)
+    private static async Task KillAtAsync(ConformanceContext context, KillTrial trial, (ImmutableArray<IpPrefix> From, ImmutableArray<IpPrefix> To) way, CancellationToken cancellationToken)
     {
-        var changes = operations.Index().Where(operation => operation.Item.Changes).Select(operation => operation.Index).ToList();
-        changes.ShouldNotBeEmpty();
-        return [.. changes.Select(at => (at, false)), (changes[^1], true)];
+        var wanted = (await context.PrepareAsync(way.To, cancellationToken)).Desired.Traffic;
+        var origin = (await context.PrepareAsync(way.From, cancellationToken)).Desired.Traffic;
+        var before = await context.AllowedAsync(cancellationToken);
+        if (!before.Equals(origin))
+        {
+            await context.ApplyAsync(way.From, cancellationToken);
+            before = await context.AllowedAsync(cancellationToken);
+        }
+
+        var what = await context.KillAsync(trial.Step, trial.IsAfter, way.To, cancellationToken);
+
+        context.DemandOldOrNew(before, await context.AllowedAsync(cancellationToken), wanted, what);
+        await context.DemandForeignAsync(cancellationToken);
+        await context.ReachAsync(way.To, cancellationToken);
     }
 
     private static async Task LostAnswer(ConformanceContext context, CancellationToken cancellationToken)
@@ -216,30 +180,5 @@ public static class FaultCases
         };
         context.Tap.AfterOther = (_, operation) => (operation.Changes ? act : static () => { })();
         return context.Tap.Reset;
-    }
-
-    /// <summary>A fault at one operation of an apply.</summary>
-    private sealed record Trial(Fault Fault, int Step, HostOperation Operation);
-
-    /// <summary>Something that goes wrong at one step.</summary>
-    /// <param name="Name">What happens.</param>
-    /// <param name="IsBefore">Whether it happens in place of the step, or when the step is done.</param>
-    /// <param name="OfProgram">What is said in place of a program's answer.</param>
-    /// <param name="OfOther">What a file, or whatever else is no program, ends with.</param>
-    private sealed record Fault(string Name, bool IsBefore, Func<HostCommand, CommandResult> OfProgram, HostFailure OfOther)
-    {
-        public void Set(HostTap tap, int at)
-        {
-            if (IsBefore)
-            {
-                tap.Before = (number, command) => Task.FromResult(number == at ? OfProgram(command) : null);
-                tap.BeforeOther = (number, operation) => number == at ? throw new HostException(OfOther, $"{operation}: {Name}") : Task.CompletedTask;
-            }
-            else
-            {
-                tap.After = (number, command, result) => number == at ? OfProgram(command) : result;
-                tap.AfterOther = (number, operation) => _ = number == at ? throw new HostException(OfOther, $"{operation}: {Name}") : operation;
-            }
-        }
     }
 }

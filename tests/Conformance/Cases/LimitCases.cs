@@ -24,7 +24,7 @@ public static class LimitCases
         await context.ReachAsync(Lists.Of("104.16.0.0/13", "2400:cb00::/32"), cancellationToken);
         await context.ChangeAsync(ForeignChange.Settle, cancellationToken);
         var calls = new List<int>();
-        foreach (var count in new[] { 4, 100, 1_000, 10_000 })
+        foreach (var count in context.Harness.IsSlow ? [4, 1_000, 10_000] : new[] { 4, 100, 1_000, 10_000 })
         {
             // Only more, and of both families each time, so that each step does the same kinds of things.
             ImmutableArray<IpPrefix> list = [.. Lists.Of("104.16.0.0/13", "2400:cb00::/32"), .. Lists.Many(count)];

@@ -21,5 +21,8 @@ public sealed class CsfHarness : IConformanceHarness
     public ImmutableArray<string> Gaps => ["L2", "P2", "O1", "O4", "T6"];
 
     /// <inheritdoc/>
+    public bool IsSlow => true;
+
+    /// <inheritdoc/>
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken) => await CsfTarget.StartAsync(cancellationToken);
 }

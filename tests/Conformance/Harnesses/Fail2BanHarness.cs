@@ -22,6 +22,9 @@ public sealed class Fail2BanHarness(bool readsLists) : IConformanceHarness
     public ImmutableArray<string> Gaps => ["A4", "A6", "O1", "O4", "P2", "T6", "L2", .. readsLists ? Array.Empty<string>() : ["L1"]];
 
     /// <inheritdoc/>
+    public bool IsSlow => true;
+
+    /// <inheritdoc/>
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken)
     {
         if (readsLists && !Fail2BanTarget.HasNewer)

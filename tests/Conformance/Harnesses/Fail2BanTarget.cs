@@ -116,7 +116,8 @@ public sealed partial class Fail2BanTarget : SandboxTarget
         ForeignChange.RemoveOurs => $"rm -f {DropIn} {List}; fail2ban-client reload",
         ForeignChange.RemovePlace => "fail2ban-client stop",
         ForeignChange.TakeOurName => $"printf '[DEFAULT]\\nbantime = 5m\\n' > {DropIn}",
-        ForeignChange.AddUnreadable => "fail2ban-client set two addignoreip proxy.example.org",
+        // In his file: 1.1.1 refuses a name at run time when the jail has a list.
+        ForeignChange.AddUnreadable => "sed -i 's/^ignoreip = 192.0.2.1$/& proxy.example.org/' /etc/fail2ban/jail.local; fail2ban-client reload",
         ForeignChange.Edit => "printf '[later]\\nbantime = 7m\\n' > /etc/fail2ban/jail.d/own.local; fail2ban-client reload",
         _ => throw new NotSupportedException($"{change} has no meaning for fail2ban"),
     };

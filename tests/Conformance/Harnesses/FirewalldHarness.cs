@@ -22,5 +22,8 @@ public sealed class FirewalldHarness(bool isPolicy, string backend) : IConforman
     public ImmutableArray<string> Gaps => [.. FirewalldRegistration.Descriptor.Gaps.Select(gap => gap.CaseId)];
 
     /// <inheritdoc/>
+    public bool IsSlow => true;
+
+    /// <inheritdoc/>
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken) => await FirewalldTarget.StartAsync(isPolicy, backend, cancellationToken);
 }

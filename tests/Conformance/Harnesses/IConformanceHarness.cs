@@ -76,6 +76,9 @@ public interface IConformanceHarness
     /// <summary>The cases that it cannot do in this way; each is declared in the provider's descriptor too.</summary>
     ImmutableArray<string> Gaps { get; }
 
+    /// <summary>True where looks or changes take so long that hundreds of trials would take minutes: the suite then has a smaller budget of trials, see <see cref="Cases.Trials"/>.</summary>
+    bool IsSlow => false;
+
     /// <summary>A fresh real target that holds things of others and nothing of ours.</summary>
     Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken);
 }

@@ -24,7 +24,7 @@ internal static class CrowdSecLab
         return context;
     }
 
-    public static async Task<string> ShellAsync(this ConformanceContext context, string script) => (await context.Subject.Sandbox.RunAsync(["sh", "-ec", script], ct: Ct)).EnsureSuccess().StdOut;
+    public static async Task<string> ShellAsync(this ConformanceContext context, string script) => (await context.Subject.Sandbox.RunAsync(["sh", "-ec", script], timeout: TimeSpan.FromSeconds(60), ct: Ct)).EnsureSuccess().StdOut;
 
     /// <summary>Whom crowdsec keeps out.</summary>
     public static async Task<ImmutableArray<string>> BannedAsync(this ConformanceContext context) =>
@@ -51,8 +51,7 @@ internal static class CrowdSecLab
         $"for i in 1 2 3 4 5 6 7 8 9 10; do for s in {string.Join(' ', sources)}; do echo \"$(date '+%b %e %H:%M:%S') host sshd[4242]: Failed password for invalid user admin$i from $s port 40$i ssh2\"; done; done >> /var/log/auth.log");
 
     /// <summary>Waits until a crowdsec that was told to load its configuration has done so.</summary>
-    public static async Task WaitForReloadsAsync(this ConformanceContext context) => (await context.ShellAsync(
-        "n=0; until [ $(grep -c 'SIGHUP received' /var/log/crowdsec.log) = $(grep -c 'Reload is finished' /var/log/crowdsec.log) ]; do n=$((n+1)); [ $n -lt 400 ] || exit 1; sleep 0.1; done; sleep 0.5; kill -0 $(cat /run/crowdsec.main) && echo runs")).ShouldContain("runs");
+    public static async Task WaitForReloadsAsync(this ConformanceContext context) => (await context.ShellAsync(CrowdSecSetup.Settled + "kill -0 $(cat /run/crowdsec.main) && echo runs")).ShouldContain("runs");
 
     public static IEnumerable<string> FindingsOf(TargetReport report) => report.Plan!.Findings.Select(finding => finding.Id);
 }

@@ -20,5 +20,8 @@ public sealed class BtPanelHarness : IConformanceHarness
     public ImmutableArray<string> Gaps => ["A2", "A4", "A6", "A7", "L2", "O1", "O4", "S5"];
 
     /// <inheritdoc/>
+    public bool IsSlow => true;
+
+    /// <inheritdoc/>
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken) => await BtPanelTarget.StartAsync(cancellationToken);
 }

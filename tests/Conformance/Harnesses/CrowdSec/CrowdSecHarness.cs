@@ -48,6 +48,9 @@ public sealed class CrowdSecHarness(CrowdSecKind kind) : IConformanceHarness
     public ImmutableArray<string> Gaps => kind == CrowdSecKind.New ? Always : [.. Always, "A2", "O1", "R3", "T1", "T5"];
 
     /// <inheritdoc/>
+    public bool IsSlow => true;
+
+    /// <inheritdoc/>
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken) => await CrowdSecTarget.StartAsync(kind, ReadsLogs, IsManaged, cancellationToken);
 }
 

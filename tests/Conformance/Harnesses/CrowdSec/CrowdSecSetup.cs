@@ -53,5 +53,19 @@ internal static class CrowdSecSetup
         echo $main > /run/crowdsec.main
         """;
 
+    /// <summary>
+    /// Waits until the real one has loaded its configuration as often as it was told to; does nothing for a stand-in. What is gone between the listing of its parsers and their reading ends it (1.4.6: "failed to stat"),
+    /// and a second signal waits until the first is done.
+    /// </summary>
+    public const string Settled = """
+        quiet=0; n=0
+        until [ $quiet = 3 ] || [ ! -e /var/log/crowdsec.log ]; do
+          n=$((n+1)); [ $n -lt 200 ] && kill -0 $(cat /run/crowdsec.main) || { echo 'crowdsec did not end its reload:'; tail -n 20 /var/log/crowdsec.log; exit 1; } >&2
+          if [ $(grep -c 'SIGHUP received' /var/log/crowdsec.log) = $(grep -c 'Reload is finished' /var/log/crowdsec.log) ]; then quiet=$((quiet+1)); else quiet=0; fi
+          sleep 0.2
+        done
+
+        """;
+
     private static string StandIn(string name) => Path.Combine(AppContext.BaseDirectory, "StandIns", "crowdsec", name);
 }

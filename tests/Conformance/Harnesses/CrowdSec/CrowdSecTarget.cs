@@ -15,7 +15,7 @@ public sealed class CrowdSecTarget : SandboxTarget
     private const string Listing = """
         find /etc/crowdsec -type f ! -name 'allowlist-sync+als-test+web.yaml' ! -name '*.tmp' -printf '%p %m %U %G ' -exec md5sum {} \; | sort
         echo == decisions
-        n=0; until cscli decisions list -a -l 0 -o json > /run/decisions.json 2>/dev/null; do n=$((n+1)); [ $n -lt 100 ] || exit 1; sleep 0.2; done
+        n=0; until cscli decisions list -a -l 0 -o json > /run/decisions.json 2>/dev/null; do n=$((n+1)); [ $n -lt 200 ] || { tail -n 20 /var/log/crowdsec.log >&2; exit 1; }; sleep 0.2; done
         { grep '"value"' /run/decisions.json || true; } | sort -u
         """;
 
@@ -58,8 +58,9 @@ public sealed class CrowdSecTarget : SandboxTarget
 
     private static string OnFiles(ForeignChange change) => change switch
     {
-        ForeignChange.Reload or ForeignChange.RemoveOurs => $"rm -f {File}; mkdir -p /etc/crowdsec/parsers/s02-enrich; systemctl reload crowdsec.service",
-        ForeignChange.RemovePlace => "rm -r /etc/crowdsec/parsers/s02-enrich",
+        // An operator who takes files away while crowdsec reads them ends it; this one looks first.
+        ForeignChange.Reload or ForeignChange.RemoveOurs => $"{CrowdSecSetup.Settled}rm -f {File}; mkdir -p /etc/crowdsec/parsers/s02-enrich; systemctl reload crowdsec.service",
+        ForeignChange.RemovePlace => CrowdSecSetup.Settled + "rm -r /etc/crowdsec/parsers/s02-enrich",
         ForeignChange.TakeOurName => $"printf 'name: mine\\ndescription: mine\\nwhitelist:\\n  reason: mine\\n  cidr:\\n    - \"9.9.9.0/24\"\\n' > {File}",
         ForeignChange.Edit => "until cscli decisions add --ip 198.51.100.77; do sleep 0.2; done; printf 'name: mine/lab\\ndescription: mine\\nwhitelist:\\n  reason: mine\\n  cidr:\\n    - \"192.0.2.0/24\"\\n' > /etc/crowdsec/parsers/s02-enrich/lab.yaml",
         ForeignChange.Settle => ":",
