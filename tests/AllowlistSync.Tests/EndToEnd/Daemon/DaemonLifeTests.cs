@@ -76,7 +76,7 @@ public sealed class DaemonLifeTests
         var random = new Random(6);
         for (var kill = 0; kill < kills; kill++)
         {
-            origin.Cloudflare.Publication = kill % 2 == 0 ? Publication.Real : Publication.Real.Plus("198.41.0.0/18");
+            origin.Cloudflare.Publication = kill % 2 == 0 ? Publication.Real : Publication.Real.Plus("45.64.64.0/22");
             await using var daemon = RunningDaemon.Launch(await origin.Sandbox.StartProcessAsync([Origin.Program, "daemon"], Ct));
             await Task.Delay(random.Next(200, 2500), Ct);
             daemon.Signal(RunningDaemon.Kill);

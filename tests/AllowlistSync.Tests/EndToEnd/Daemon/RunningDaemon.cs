@@ -42,7 +42,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
     {
         try
         {
-            await Origin.UntilAsync(() => Task.FromResult(Count(text) >= times || (_process.HasExited && Fail(text))), $"the daemon says `{text}` {times} times", seconds: 60);
+            await Origin.UntilAsync(() => Task.FromResult(Count(text) >= times || (_process.HasExited && Fail(text))), $"the daemon says `{text}` {times} times");
         }
         catch (TimeoutException late)
         {
