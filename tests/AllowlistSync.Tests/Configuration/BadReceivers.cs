@@ -27,10 +27,10 @@ internal static class BadReceivers
         new("a password as it is", BySchema.Refused, Notify(Mail + ", username: x, password: hunter2"),
             "7:115: notify[0].password: a secret is written here as it is; put it into a file or a variable and write { file: PATH } or { env: NAME }; then change the secret, for this file may have been seen"),
         new("a program by a relative path that never ends", BySchema.Accepted, Notify("type: exec, command: [./tell], timeout: 1h"),
-            "7:28: notify[0].command[0]: \"./tell\" depends on the directory in which allowlist-sync is started; write the whole path of the program, or a name without /",
-            "7:46: notify[0].timeout: a program cannot be given that time; write 1s to 10m"),
+            "7:29: notify[0].command[0]: \"./tell\" depends on the directory in which allowlist-sync is started; write the whole path of the program, or a name without /",
+            "7:47: notify[0].timeout: a program cannot be given that time; write 1s to 10m"),
         new("a program as a shell line", BySchema.Refused, Notify("type: exec, command: tell me"),
-            "7:27: notify[0].command: a single value stands here; write a list in [ ] with at least one item"),
+            "7:28: notify[0].command: a single value stands here; write a list in [ ] with at least one item"),
     ];
 
     private static string Notify(string entry) => BadConfigs.Top + "notify:\n  - { " + entry + " }\n";
