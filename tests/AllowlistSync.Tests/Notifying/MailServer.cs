@@ -92,7 +92,7 @@ internal sealed class MailServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or InvalidOperationException)
         {
             return;
         }
