@@ -37,13 +37,12 @@ internal static class ConfigSource
         return (result.Config, path, [.. result.Problems.Select(problem => problem.ToString())]);
     }
 
-    // The file format is fixed before all of it is there; nobody shall believe that he is notified.
+    // The file format is fixed before all of it is there; nobody shall believe that something is proposed.
     private static async Task TellWhatIsNotActedUponAsync(Shell shell, AllowlistConfig? config)
     {
-        var idle = new[] { ("notify", config?.Notify.Length), ("proposals", config?.Proposals.Length) }.Where(part => part.Item2 > 0).Select(part => part.Item1).ToList();
-        if (idle.Count > 0)
+        if (config is { Proposals.IsEmpty: false })
         {
-            await shell.Error.WriteLineAsync($"note: this version reads {string.Join(" and ", idle)} and does not act upon it");
+            await shell.Error.WriteLineAsync("note: this version reads proposals and does not act upon it");
         }
     }
 

@@ -13,4 +13,5 @@ namespace AllowlistSync.Core.State;
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(ListRecord))]
+[JsonSerializable(typeof(NoticeMemory))]
 public sealed partial class StateJson : JsonSerializerContext;

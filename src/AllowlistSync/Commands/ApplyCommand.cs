@@ -4,6 +4,7 @@ using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Reporting;
+using AllowlistSync.Notifying;
 using AllowlistSync.Output;
 
 namespace AllowlistSync.Commands;
@@ -85,8 +86,11 @@ internal static class ApplyCommand
                 options = options with { Expected = expected };
             }
 
+            // Whoever is to confirm within a time watches it, and must not wait for receivers meanwhile.
+            var notices = given.ConfirmWithin is null ? await ApplyNotices.BeginAsync(session, cancellationToken) : null;
             var report = await new Runner(session).RunAsync("apply", options, cancellationToken);
             await session.WriteAsync(report);
+            await (notices?.TellAsync(report, cancellationToken) ?? default);
             return report.ExitCode;
         }, cancellationToken);
 

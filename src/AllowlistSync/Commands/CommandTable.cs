@@ -17,6 +17,7 @@ internal static class CommandTable
         RollbackCommand.Create,
         VerifyCommand.Create,
         DaemonCommand.Create,
+        NotifyCommand.Create,
         StatusCommand.Create,
         RangesCommand.Create,
         ProvidersCommand.Create,

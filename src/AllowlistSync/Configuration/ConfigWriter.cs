@@ -24,7 +24,7 @@ public static class ConfigWriter
         });
         yaml.Text("state", State(config.State));
         yaml.List("proposals", config.Proposals, proposal => ProposalWriter.Write(yaml, proposal));
-        yaml.List("notify", config.Notify, notify => Notify(yaml, notify));
+        yaml.List("notify", config.Notify, notify => NotifyWriter.Write(yaml, notify));
         yaml.Text("listen", config.Listen.ToString());
         return yaml.ToString();
     }
@@ -76,11 +76,4 @@ public static class ConfigWriter
         StateInDatabase database => database.Connection,
         _ => Secret.Mask,
     };
-
-    private static void Notify(YamlText yaml, NotifyConfig notify)
-    {
-        yaml.Text("type", notify.Type);
-        yaml.Text("url", notify.Url.ToString());
-        yaml.Texts("on", notify.On);
-    }
 }

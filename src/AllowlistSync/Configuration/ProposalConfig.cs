@@ -61,17 +61,3 @@ public sealed record ProposalFileConfig
     /// <summary>The names of the sources that are written.</summary>
     public required ImmutableArray<string> Allow { get; init; }
 }
-
-/// <summary>Who is told of what.</summary>
-/// <param name="Url">The webhook; part of it is mostly a token, so all of it is secret.</param>
-public sealed record NotifyConfig(Secret Url)
-{
-    /// <summary>The events there are.</summary>
-    public static ImmutableArray<string> AllEvents { get; } = ["refused", "failed", "blocked", "drift", "changed", "stale"];
-
-    /// <summary>The only type there is.</summary>
-    public string Type { get; init; } = "webhook";
-
-    /// <summary>The events that are told.</summary>
-    public ImmutableArray<string> On { get; init; } = AllEvents;
-}

@@ -7,7 +7,7 @@ internal static class BadConfigs
 
     internal const string Top = Source + "targets:\n  - { name: web, provider: nftables, allow: [cf], settings: { table: inet filter, chain: input } }\n";
 
-    internal static IReadOnlyList<ConfigCase> All { get; } = [.. Yaml(), .. Structure(), .. Values(), .. Secrets(), .. Rules(), .. Settings()];
+    internal static IReadOnlyList<ConfigCase> All { get; } = [.. Yaml(), .. Structure(), .. Values(), .. Secrets(), .. Rules(), .. Settings(), .. BadReceivers.All];
 
     private static string Target(string more) =>
         Source + "targets:\n  - name: web\n    provider: nftables\n    allow: [cf]\n    settings: { table: inet filter, chain: input }\n" + more;

@@ -32,7 +32,7 @@ public sealed class ConfigFileTests : IDisposable
         var problems = ConfigLoaderTests.Load(yaml).Problems;
 
         yaml.ShouldContain("\nguard:\n  minPrefixes");
-        problems.Select(problem => problem.Path).ShouldBe(["proposals[0].forge.token.file", "notify[0].url.env"], yaml + string.Join('\n', problems));
+        problems.Select(problem => problem.Path).ShouldBe(["proposals[0].forge.token.file", "notify[0].url.env", "notify[1].url.env", "notify[2].password.env"], yaml + string.Join('\n', problems));
 
         static bool IsYaml(string text) => text.TrimStart().TrimStart('-').TrimStart() is { Length: > 0 } bare
             && (bare.StartsWith('{') || (bare.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && bare[..colon].All(char.IsAsciiLetter) && char.IsAsciiLetterLower(bare[0])));

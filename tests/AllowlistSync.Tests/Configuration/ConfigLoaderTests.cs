@@ -77,7 +77,7 @@ public sealed class ConfigLoaderTests
         config.State.ShouldBe(new StateInDatabase("Host=/run/postgresql;Database=allow"));
         config.Proposals[0].Forge.Token!.Reveal().ShouldBe("hunter2");
         config.Proposals[0].Branch.ShouldBe("allowlist-sync/cloudflare");
-        config.Notify[0].Url.Reveal().ShouldBe("https://hooks.example.com/hunter2");
+        config.Notify[0].ShouldBeOfType<WebhookNotifyConfig>().Url.Reveal().ShouldBe("https://hooks.example.com/hunter2");
         config.Notify[0].On.ShouldBe(["failed"]);
         config.Listen.ToString().ShouldBe("[::1]:9600");
     }

@@ -55,6 +55,8 @@ public sealed class ConfigWriterTests
         written.ShouldContain("token: \"***\"");
         var readable = written
             .Replace("token: \"***\"", "token: { env: TOKEN }", StringComparison.Ordinal)
+            .Replace("secret: \"***\"", "secret: { env: TOKEN }", StringComparison.Ordinal)
+            .Replace("password: \"***\"", "password: { env: TOKEN }", StringComparison.Ordinal)
             .Replace("url: \"***\"", "url: { env: HOOK }", StringComparison.Ordinal);
         ConfigWriter.Write(ConfigLoaderTests.Good(readable)).ShouldBe(written);
     }

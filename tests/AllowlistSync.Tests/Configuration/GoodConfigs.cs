@@ -55,7 +55,13 @@ internal static class GoodConfigs
               - { path: nft/rules.nft, block: cloudflare, format: nft-elements, allow: [cloudflare] }
           - { name: bare, repository: ssh://git@git.example.org/ops/x.git, forge: { type: none }, files: [{ path: a, key: b, allow: [office] }] }
         notify:
-          - { type: webhook, url: { env: HOOK }, on: [failed] }
+          - { type: webhook, url: { env: HOOK }, secret: { env: TOKEN }, on: [failed] }
+          - { type: slack, url: { env: HOOK } }
+          - { type: teams, url: { env: HOOK } }
+          - { type: discord, url: { env: HOOK } }
+          - { type: email, smtp: "mail.example.com:587", from: sync@example.com, to: [ops@example.com], username: sync, password: { env: TOKEN } }
+          - { type: email, smtp: "[::1]:25", tls: none, from: sync@example.com, to: [a@example.com, b@example.com] }
+          - { type: exec, command: [/usr/local/bin/tell, --quiet], timeout: 5s, on: [blocked, stale] }
         listen: "[::1]:9600"
 
         """;

@@ -21,8 +21,8 @@ public sealed class SecretTests : IDisposable
 
         $"{secret}".ShouldBe("***");
         JsonSerializer.Serialize(secret).ShouldBe("\"***\"");
-        JsonSerializer.Serialize(new NotifyConfig(secret)).ShouldNotContain("hunter2");
-        new NotifyConfig(secret).ToString().ShouldNotContain("hunter2");
+        JsonSerializer.Serialize(new WebhookNotifyConfig(secret)).ShouldNotContain("hunter2");
+        new WebhookNotifyConfig(secret).ToString().ShouldNotContain("hunter2");
         secret.Reveal().ShouldBe("hunter2");
     }
 
@@ -75,7 +75,7 @@ public sealed class SecretTests : IDisposable
         var result = ConfigLoader.Load(Path.Combine(_directory.FullName, "config.yaml"), yaml, TestProviders.All);
 
         result.Problems.ShouldBeEmpty();
-        result.Config!.Notify[0].Url.Reveal().ShouldEndWith("hunter2");
+        result.Config!.Notify[0].ShouldBeOfType<WebhookNotifyConfig>().Url.Reveal().ShouldEndWith("hunter2");
     }
 
     private async Task WriteAsync(string text, UnixFileMode mode)

@@ -6,7 +6,7 @@ namespace AllowlistSync.Tests.EndToEnd;
 public sealed class UsageTests
 {
     public static TheoryData<string> Commands =>
-        ["", "init", "diff", "apply", "confirm", "rollback", "verify", "status", "ranges", "providers", "remove", "config", "config validate", "config show", "config schema", "completion"];
+        ["", "init", "diff", "apply", "confirm", "rollback", "verify", "notify", "notify test", "status", "ranges", "providers", "remove", "config", "config validate", "config show", "config schema", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]

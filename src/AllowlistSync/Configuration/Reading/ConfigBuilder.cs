@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Configuration.Yaml;
 using AllowlistSync.Core.Desired;
@@ -22,7 +21,7 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
             State = State(),
             Schedule = Schedule(root.Map("schedule")),
             Proposals = new ProposalBuilder(secrets).Build(root),
-            Notify = Notify(),
+            Notify = new NotifyBuilder(secrets).Build(root),
         };
         return root.Text("listen") is { } text && ListenText.TryParse(text, out var listen) ? config with { Listen = listen } : config;
     }
@@ -65,20 +64,5 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
             var text when TextChecks.IsConnection(text) => new StateInDatabase(text),
             var text => new StateInFiles(Path.Combine(baseDirectory, text)),
         };
-    }
-
-    private ImmutableArray<NotifyConfig> Notify()
-    {
-        var all = ImmutableArray.CreateBuilder<NotifyConfig>();
-        var index = 0;
-        foreach (var item in root.Items("notify"))
-        {
-            var map = item as YamlMap;
-            var path = NodePath.Root.Of("notify").At(index++).Of("url");
-            var url = secrets.Read(map?["url"], path, UrlCheck.CheckSecret) ?? new Secret("");
-            all.Add(map?["on"] is YamlList ? new(url) { On = [.. map.Texts("on").Distinct(StringComparer.Ordinal)] } : new(url));
-        }
-
-        return all.ToImmutable();
     }
 }

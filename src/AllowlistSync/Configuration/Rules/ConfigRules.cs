@@ -16,6 +16,7 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
         RuleFor(config => config).Custom(SourcesAreSane);
         RuleFor(config => config).Custom(TargetsAreSane);
         RuleFor(config => config).Custom(ProposalsAreSane);
+        RuleFor(config => config).Custom(ReceiversAreSane);
         RuleFor(config => config).Must(Sane.HasSomethingToDo).OverridePropertyName("targets")
             .WithMessage("there is neither a target nor a proposal, so nothing would be done").WithState(_ => "add a target");
         RuleFor(config => config.Guard).SetValidator(new GuardRules()).OverridePropertyName("guard");
@@ -58,6 +59,17 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
                         ? new("it does not say how ranges are written", "add format, such as format: nginx-realip, or key for a value in YAML, JSON or HCL")
                         : new("a value (key) and a block exclude each other", "remove one of them"));
                 }
+            }
+        }
+    }
+
+    private static void ReceiversAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
+    {
+        foreach (var (i, receiver) in config.Notify.Index())
+        {
+            foreach (var (key, fault) in NotifyRules.Faults(receiver))
+            {
+                Fail(context, $"notify[{i}].{key}", fault);
             }
         }
     }

@@ -17,6 +17,7 @@ internal static class Sane
             && config.Targets.All(target => IsKnown(target.Target.Allow, sources))
             && config.Proposals.All(proposal => proposal.Files.All(file => IsKnown(file.Allow, sources) && IsOneWay(file)))
             && config.Sources.OfType<UrlSourceConfig>().All(HasPathsWhereNeeded)
+            && config.Notify.All(IsReceiverSane)
             && HasSomethingToDo(config)
             && IsGuardSane(config.Guard);
     }
@@ -37,6 +38,23 @@ internal static class Sane
 
     /// <summary>A whole file and a block have a format; a key needs none and excludes a block.</summary>
     internal static bool IsOneWay(ProposalFileConfig file) => file.Key is null ? file.Format is not null : file.Block is null;
+
+    /// <summary>A user name and a password come together, and neither they nor a message cross a network in the clear.</summary>
+    internal static bool IsReceiverSane(NotifyConfig receiver) => receiver switch
+    {
+        EmailNotifyConfig email => HasWholeSignIn(email) && IsMailPrivate(email),
+        ExecNotifyConfig exec => IsProgram(exec.Command) && IsTimeout(exec.Timeout),
+        _ => true,
+    };
+
+    internal static bool HasWholeSignIn(EmailNotifyConfig email) => email.Username is null == email.Password is null;
+
+    internal static bool IsMailPrivate(EmailNotifyConfig email) => email.Tls != MailTls.None || SmtpText.IsLoopback(email.Smtp);
+
+    /// <summary>A name, which is looked up in the fixed search path, or a whole path: a relative one would depend on where the program was started.</summary>
+    internal static bool IsProgram(IReadOnlyList<string> command) => command.Count == 0 || command[0].StartsWith('/') || !command[0].Contains('/', StringComparison.Ordinal);
+
+    internal static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero && value <= ExecNotifyConfig.LongestTimeout;
 
     internal static bool IsPercent(int value, int maximum) => value >= 0 && value <= maximum;
 

@@ -22,13 +22,6 @@ internal static class ConfigShapes
         new("jitter", Texts.Duration, "The longest random delay before a run. Default: 60s."),
     ]);
 
-    internal static MapShape Notify { get; } = new(
-    [
-        new("type", new ChoiceShape(["webhook"]), "How it is told.") { Required = true },
-        new("url", SecretShape.Instance, "The webhook; all of it is secret.") { Required = true },
-        new("on", new ListShape(new ChoiceShape(NotifyConfig.AllEvents), 1), "The events that are told. Default: all."),
-    ]);
-
     /// <summary>The file, with the settings of the given providers.</summary>
     internal static MapShape Root(IReadOnlyList<ProviderRegistration> providers) => new(
     [
@@ -40,7 +33,7 @@ internal static class ConfigShapes
         new("schedule", Schedule, "When the daemon runs."),
         new("state", new TextOrSecretShape(Texts.State), "Where memory is kept between runs: a directory, or PostgreSQL for several nodes. Default: /var/lib/allowlist-sync."),
         new("proposals", new ListShape(ProposalShapes.Proposal), "Repositories to which changes are proposed."),
-        new("notify", new ListShape(Notify), "Who is told."),
+        new("notify", new ListShape(NotifyShapes.Receiver), "Who is told."),
         new("listen", Texts.Listen, "Where health, metrics and the status page are served. Default: 127.0.0.1:9521."),
     ]);
 

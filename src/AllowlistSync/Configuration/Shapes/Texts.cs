@@ -21,7 +21,15 @@ internal static class Texts
 
     internal static TextShape Listen { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521", ListenText.Check) { Pattern = "^([0-9.]+|localhost|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$" };
 
+    internal static TextShape Smtp { get; } = new("HOST:PORT, such as mail.example.com:587", SmtpText.Check) { Pattern = "^[^/@ ]+:[0-9]{1,5}$" };
+
+    internal static TextShape MailAddress { get; } = new("an address such as ops@example.com", MailAddressText.Check) { Pattern = "^[^@ ]+@[^@ ]+$" };
+
     internal static TextShape File { get; } = new("the path of a file");
+
+    internal static TextShape Argument { get; } = new("a program or an argument");
+
+    internal static TextShape UserName { get; } = new("a user name");
 
     internal static TextShape JsonPath { get; } = new("a path such as prefixes[].ip");
 
