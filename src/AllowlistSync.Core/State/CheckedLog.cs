@@ -56,18 +56,19 @@ internal sealed class CheckedLog<T>(string path, JsonTypeInfo<T> shape)
         }
     }
 
-    /// <summary>Forgets all but the newest values once the file has grown past a size; the file is replaced in one step. The caller keeps others from appending.</summary>
-    public async ValueTask TrimAsync(long size, int newest, CancellationToken cancellationToken)
+    /// <summary>Once the file has grown past a size, forgets all but the newest values that fit into half of it; the file is replaced in one step. The caller keeps others from appending.</summary>
+    public async ValueTask TrimAsync(long size, CancellationToken cancellationToken)
     {
         if (!File.Exists(path) || new FileInfo(path).Length <= size)
         {
             return;
         }
 
-        var kept = await ReadAsync(newest, cancellationToken);
+        var room = size / 2;
+        var kept = (await ReadAsync(int.MaxValue, cancellationToken)).Reverse().Select(value => LineOf(value) + "\n").TakeWhile(line => (room -= line.Length) >= 0).Reverse().ToList();
         try
         {
-            await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(string.Concat(kept.Select(value => LineOf(value) + "\n"))), cancellationToken);
+            await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(string.Concat(kept)), cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -7,14 +7,13 @@ internal sealed class FileHistory(string directory) : IHistory
 {
     // A run in sync is a line of about 6 KiB with its proof; four megabytes are a week at one run in 15 minutes.
     private const long Largest = 4 << 20;
-    private const int Kept = 300;
 
     public async ValueTask AddAsync(RunRecord run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
         var log = Runs(run.Target);
         await log.AppendAsync(run, cancellationToken);
-        await log.TrimAsync(Largest, Kept, cancellationToken);
+        await log.TrimAsync(Largest, cancellationToken);
     }
 
     public ValueTask<ImmutableArray<RunRecord>> RunsAsync(string target, int newest, CancellationToken cancellationToken) => Runs(target).ReadAsync(newest, cancellationToken);
@@ -24,7 +23,7 @@ internal sealed class FileHistory(string directory) : IHistory
         ArgumentNullException.ThrowIfNull(list);
         var log = Lists(list.Source);
         await log.AppendAsync(list, cancellationToken);
-        await log.TrimAsync(Largest, Kept, cancellationToken);
+        await log.TrimAsync(Largest, cancellationToken);
     }
 
     public ValueTask<ImmutableArray<ListRecord>> ListsAsync(string source, int newest, CancellationToken cancellationToken) => Lists(source).ReadAsync(newest, cancellationToken);

@@ -79,7 +79,7 @@ internal static class DaemonCommand
             _ => builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd HH:mm:ss'Z' ", true)),
         };
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestStop);
-        builder.Services.AddSingleton<IHostedService>(services => new DaemonService(frame, config, services.GetRequiredService<ILoggerFactory>().CreateLogger("allowlist-sync")));
+        builder.Services.AddSingleton<IHostedService>(services => new DaemonService(frame, config, services.GetRequiredService<ILoggerFactory>()));
         return builder.Build();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
+using AllowlistSync.Notifying;
 using AllowlistSync.Output;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,11 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments)
     };
 
     /// <summary>Starts what lives beside the runs: who is told, and what is served.</summary>
-    public static Task<DaemonParts> OpenAsync(DaemonSetup setup, IDaemonBoard board, CancellationToken cancellationToken) => Task.FromResult(new DaemonParts([], []));
+    public static DaemonParts Open(DaemonSetup setup, ILoggerFactory logs)
+    {
+        var notices = NoticeListener.Create(setup.Config, ((StateInFiles)setup.Config.State).Directory, setup.Node, CourierLimits.Daemon, setup.Time, logs);
+        return new DaemonParts([notices], [notices]);
+    }
 
     // Only the targets that were named on the command line.
     private AllowlistConfig Named(AllowlistConfig config) => arguments.Targets.Count == 0

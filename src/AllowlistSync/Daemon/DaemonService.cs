@@ -9,8 +9,9 @@ namespace AllowlistSync.Daemon;
 /// <summary>
 /// The life of the daemon: start, reload (SIGHUP), stop (SIGTERM, SIGINT), and what systemd wants to hear of it. A configuration that is wrong at a reload changes nothing; at the start it was refused before.
 /// </summary>
-internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, ILogger log) : IHostedLifecycleService, IDaemonBoard, IDisposable
+internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, ILoggerFactory logs) : IHostedLifecycleService, IDaemonBoard, IDisposable
 {
+    private readonly ILogger _log = logs.CreateLogger("allowlist-sync");
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SdNotify _systemd = new();
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
@@ -28,14 +29,14 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var setup = await frame.SetUpAsync(first, log, cancellationToken);
+        var setup = await frame.SetUpAsync(first, _log, cancellationToken);
         await BeginAsync(setup, RunTrigger.Start, cancellationToken);
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             _ = ReloadAsync();
         });
-        log.Started(ProgramVersion.Text, setup.Node, setup.Config.Targets.Length, setup.ConfigPath, setup.ConfigHash);
+        _log.Started(ProgramVersion.Text, setup.Node, setup.Config.Targets.Length, setup.ConfigPath, setup.ConfigHash);
     }
 
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         _systemd.Stopping();
-        log.Stopping(_core?.Running ?? 0);
+        _log.Stopping(_core?.Running ?? 0);
         return Task.CompletedTask;
     }
 
@@ -76,7 +77,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        log.Stopped();
+        _log.Stopped();
         return Task.CompletedTask;
     }
 
@@ -91,7 +92,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
 
     private async Task BeginAsync(DaemonSetup setup, RunTrigger trigger, CancellationToken cancellationToken)
     {
-        _parts = await DaemonFrame.OpenAsync(setup, this, cancellationToken);
+        _parts = DaemonFrame.Open(setup, logs);
         _core = new DaemonCore(setup, frame.Watcher, _startedAt, _parts.Listeners);
         await _core.StartAsync(trigger, cancellationToken);
     }
@@ -122,7 +123,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, failure.Message);
+            _log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, failure.Message);
         }
         finally
         {
@@ -136,15 +137,15 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         if (config is null)
         {
             var text = string.Join(" | ", problems);
-            log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, text);
+            _log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, text);
             _core!.ConfigProblem = text;
             return;
         }
 
-        var setup = await frame.SetUpAsync(config, log, CancellationToken.None);
+        var setup = await frame.SetUpAsync(config, _log, CancellationToken.None);
         await EndAsync();
         await BeginAsync(setup, RunTrigger.Reload, CancellationToken.None);
-        log.Reloaded(setup.ConfigPath, setup.ConfigHash, setup.Config.Targets.Length);
+        _log.Reloaded(setup.ConfigPath, setup.ConfigHash, setup.Config.Targets.Length);
     }
 
     // A process whose thread pool or core hangs does not come here, or does not get an answer.

@@ -47,7 +47,7 @@ internal sealed class ApplyNotices(Session session, string directory)
                 await listener.SourceAskedAsync(StandingOf(source, time.GetUtcNow()), RunRecords.Of(_before.GetValueOrDefault(source.Name), source.Next), cancellationToken);
             }
 
-            var frame = new RunFrame(report.RunId, Environment.MachineName, RunTrigger.Schedule, report.At, time.GetUtcNow() - report.At, IsSameWish: false);
+            var frame = new RunFrame(report.RunId, Environment.MachineName, RunTrigger.Schedule, report.At, time.GetUtcNow() - report.At, HasHeld: false);
             foreach (var target in report.Targets.Where(target => !WasDeclined(target)))
             {
                 await listener.RunEndedAsync(RunRecords.Of(frame, target), cancellationToken);

@@ -11,7 +11,7 @@ public sealed class UnitFileTests
     // Tenths: 3.0 is the most that systemd may complain.
     private const string Threshold = "--threshold=30";
 
-    private static readonly string[] Services = ["allowlist-sync.service", "allowlist-sync-boot.service"];
+    private static readonly string[] Services = ["allowlist-sync.service", "allowlist-sync-boot.service", "allowlist-sync-daemon.service"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
