@@ -31,7 +31,7 @@ internal static class ReachPicture
     // Families apart; blocks of about the same height, higher ones for more ranges.
     private static IEnumerable<ImmutableArray<Row>> Blocks(ImmutableArray<Row> rows)
     {
-        var most = rows.Length switch { <= 24 => 8, <= 60 => 12, _ => 20 };
+        var most = rows.Length switch { <= 24 => 8, <= 60 => 15, _ => 25 };
         foreach (var family in rows.GroupBy(row => row.IsIPv6))
         {
             var all = family.ToArray();
