@@ -41,7 +41,7 @@ internal static class DaemonCommand
 
     private static async Task<int> RunAsync(Shell shell, GlobalArguments arguments, string logFormat, CancellationToken cancellationToken)
     {
-        var frame = new DaemonFrame(shell with { ShowsProgress = false, CanAsk = false }, arguments);
+        await using var frame = new DaemonFrame(shell with { ShowsProgress = false, CanAsk = false }, arguments);
         var (config, problems) = await frame.LoadAsync(cancellationToken);
         if (config is null)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
 
@@ -36,7 +35,7 @@ public sealed record AllowlistConfig
     public ImmutableArray<NotifyConfig> Notify { get; init; } = [];
 
     /// <summary>Where health, metrics and the status page are served; loopback unless set otherwise.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9521);
+    public ListenConfig Listen { get; init; } = ListenConfig.Default;
 }
 
 /// <summary>When the daemon runs.</summary>

@@ -80,6 +80,9 @@ public static class ConfigSchema
             case SecretShape:
                 AnyOf(json, () => Only(json, "file"), () => Only(json, "env"));
                 break;
+            case TextOrMapShape either:
+                AnyOf(json, () => Text(json, either.Text), () => Map(json, either.Map, null));
+                break;
             case TextOrSecretShape either:
                 AnyOf(json, () => Text(json, either.Text), () => Only(json, "file"), () => Only(json, "env"));
                 break;

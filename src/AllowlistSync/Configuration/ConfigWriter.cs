@@ -25,7 +25,7 @@ public static class ConfigWriter
         yaml.Text("state", State(config.State));
         yaml.List("proposals", config.Proposals, proposal => ProposalWriter.Write(yaml, proposal));
         yaml.List("notify", config.Notify, notify => NotifyWriter.Write(yaml, notify));
-        yaml.Text("listen", config.Listen.ToString());
+        ListenWriter.Write(yaml, config.Listen);
         return yaml.ToString();
     }
 

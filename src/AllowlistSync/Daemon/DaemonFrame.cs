@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
+using AllowlistSync.Daemon.Web;
 using AllowlistSync.Notifying;
 using AllowlistSync.Output;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace AllowlistSync.Daemon;
 
 /// <summary>What stays the same for the whole life of a daemon, and how a configuration becomes something to work with.</summary>
-internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments)
+internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsyncDisposable
 {
+    private DaemonWeb? _web;
+
     /// <summary>The file of the configuration.</summary>
     public string ConfigPath { get; } = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
 
@@ -36,11 +39,17 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments)
     };
 
     /// <summary>Starts what lives beside the runs: who is told, and what is served.</summary>
-    public static DaemonParts Open(DaemonSetup setup, ILoggerFactory logs)
+    public async Task<DaemonParts> OpenAsync(DaemonSetup setup, IDaemonBoard board, ILoggerFactory logs, CancellationToken cancellationToken)
     {
+        // Numbers go on over a reload, and who reads them is not cut off.
+        _web ??= new DaemonWeb(board, setup.Log);
+        await _web.ServeAsync(setup.Config.Listen, cancellationToken);
         var notices = NoticeListener.Create(setup.Config, ((StateInFiles)setup.Config.State).Directory, setup.Node, CourierLimits.Daemon, setup.Time, logs);
-        return new DaemonParts([notices], [notices]);
+        return new DaemonParts([_web.Metrics, notices], [notices]);
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // Only the targets that were named on the command line.
     private AllowlistConfig Named(AllowlistConfig config) => arguments.Targets.Count == 0

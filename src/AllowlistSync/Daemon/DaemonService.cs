@@ -92,7 +92,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
 
     private async Task BeginAsync(DaemonSetup setup, RunTrigger trigger, CancellationToken cancellationToken)
     {
-        _parts = DaemonFrame.Open(setup, logs);
+        _parts = await frame.OpenAsync(setup, this, logs, cancellationToken);
         _core = new DaemonCore(setup, frame.Watcher, _startedAt, _parts.Listeners);
         await _core.StartAsync(trigger, cancellationToken);
     }

@@ -29,7 +29,7 @@ public sealed class ConfigFileTests : IDisposable
         var yaml = string.Join('\n', lines.Select(line =>
             line.TrimStart().StartsWith("# ", StringComparison.Ordinal) && IsYaml(line.TrimStart()[2..]) ? line.Remove(line.IndexOf('#', StringComparison.Ordinal), 2) : line));
 
-        var problems = ConfigLoaderTests.Load(yaml).Problems;
+        var problems = ConfigLoader.Load("c.yaml", yaml, Composition.Providers).Problems;
 
         yaml.ShouldContain("\nguard:\n  minPrefixes");
         problems.Select(problem => problem.Path).ShouldBe(["proposals[0].forge.token.file", "notify[0].url.env", "notify[1].url.env", "notify[2].password.env"], yaml + string.Join('\n', problems));

@@ -1,4 +1,3 @@
-using System.Net;
 using AllowlistSync.Configuration;
 using AllowlistSync.Configuration.Rules;
 using AllowlistSync.Core.Desired;
@@ -55,7 +54,7 @@ public sealed class ConfigLoaderTests
         (target.Host, target.Mode, target.Policy, target.Ports.ToString()).ShouldBe(("local", TargetMode.Apply, TargetPolicy.Sync, "80,443"));
         config.Schedule.ShouldBe(new ScheduleConfig { Cron = "0 0/15 * * * ?", Jitter = TimeSpan.FromSeconds(60) });
         config.State.ShouldBe(new StateInFiles("/var/lib/allowlist-sync"));
-        config.Listen.ShouldBe(IPEndPoint.Parse("127.0.0.1:9521"));
+        config.Listen.ShouldBe(ListenConfig.Default);
         config.Proposals.ShouldBeEmpty();
         config.Notify.ShouldBeEmpty();
     }
@@ -79,7 +78,7 @@ public sealed class ConfigLoaderTests
         config.Proposals[0].Branch.ShouldBe("allowlist-sync/cloudflare");
         config.Notify[0].ShouldBeOfType<WebhookNotifyConfig>().Url.Reveal().ShouldBe("https://hooks.example.com/hunter2");
         config.Notify[0].On.ShouldBe(["failed"]);
-        config.Listen.ToString().ShouldBe("[::1]:9600");
+        config.Listen.Address!.ToString().ShouldBe("[::1]:9600");
     }
 
     [Fact]

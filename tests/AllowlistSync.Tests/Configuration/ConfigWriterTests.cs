@@ -38,13 +38,14 @@ public sealed class ConfigWriterTests
                   table: inet filter
             schedule:
               cron: 0 0/15 * * * ?
+              timeZone: HERE
               jitter: 1m
             state: /var/lib/allowlist-sync
             proposals: []
             notify: []
             listen: 127.0.0.1:9521
 
-            """.Replace("cron: 0 0/15 * * * ?", "cron: \"0 0/15 * * * ?\"", StringComparison.Ordinal));
+            """.Replace("cron: 0 0/15 * * * ?", "cron: \"0 0/15 * * * ?\"", StringComparison.Ordinal).Replace("HERE", TimeZoneInfo.Local.Id, StringComparison.Ordinal));
 
     [Fact]
     public void Secrets_are_masked_and_all_else_reads_back_the_same()
@@ -59,6 +60,20 @@ public sealed class ConfigWriterTests
             .Replace("password: \"***\"", "password: { env: TOKEN }", StringComparison.Ordinal)
             .Replace("url: \"***\"", "url: { env: HOOK }", StringComparison.Ordinal);
         ConfigWriter.Write(ConfigLoaderTests.Good(readable)).ShouldBe(written);
+    }
+
+    [Fact]
+    public void Where_to_listen_is_written_and_read_again()
+    {
+        var listen = ConfigLoaderTests.Good(GoodConfigs.All["served to other machines by certificate"]).Listen;
+        listen.Tls.ShouldBe(new ListenTls("c.pem", "k.pem") { ClientCa = "ca.pem" });
+
+        foreach (var name in new[] { "nothing is served", "served to other machines by token", "served to other machines by certificate" })
+        {
+            var written = ConfigWriter.Write(ConfigLoaderTests.Good(GoodConfigs.All[name]));
+            written.ShouldNotContain("hunter2");
+            ConfigWriter.Write(ConfigLoaderTests.Good(written.Replace("token: \"***\"", "token: { env: LONG_TOKEN }", StringComparison.Ordinal))).ShouldBe(written);
+        }
     }
 
     [Theory]

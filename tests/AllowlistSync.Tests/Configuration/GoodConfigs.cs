@@ -11,6 +11,9 @@ internal static class GoodConfigs
         ["CRLF"] = BadConfigs.Top.Replace("\n", "\r\n", StringComparison.Ordinal),
         ["loopback over plain http"] = BadConfigs.Top.Replace("type: cloudflare", "type: cloudflare, apiUrl: \"http://127.0.0.1:8080/ips\", textUrls: [\"http://localhost/4\", \"http://[::1]:81/6\"]", StringComparison.Ordinal),
         ["a quoted name that looks like a number"] = BadConfigs.Top + "state: \"5\"\n",
+        ["nothing is served"] = BadConfigs.Top + "listen: off\n",
+        ["served to other machines by token"] = BadConfigs.Top + "listen: { address: 0.0.0.0:9521, token: { env: LONG_TOKEN }, tls: { certificate: c.pem, key: /etc/k.pem } }\n",
+        ["served to other machines by certificate"] = BadConfigs.Top + "listen: { address: \"[::]:9521\", tls: { certificate: c.pem, key: k.pem, clientCa: ca.pem } }\n",
         ["everything"] = Everything,
     };
 

@@ -13,6 +13,7 @@ internal sealed class TestSecrets : ISecretStore
     {
         "HOOK" => ("https://hooks.example.com/hunter2", null),
         "PLAIN" => ("http://hooks.example.com/hunter2", null),
+        "LONG_TOKEN" => ("hunter2hunter2hunter2", null),
         "TOKEN" => ("hunter2", null),
         _ => _real.FromEnvironment(name),
     };

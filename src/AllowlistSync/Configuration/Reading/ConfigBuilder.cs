@@ -12,7 +12,7 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
     internal AllowlistConfig Build(IReadOnlyList<ProviderRegistration> providers, ProblemLog log)
     {
         var owner = Owner.TryCreate(root.Text("owner"), out var named) ? named : Owner.Default;
-        var config = new AllowlistConfig
+        return new AllowlistConfig
         {
             Owner = owner,
             Sources = [.. root.Items("sources").Select(item => SourceBuilder.Build(item as YamlMap, baseDirectory))],
@@ -22,8 +22,8 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
             Schedule = Schedule(root.Map("schedule")),
             Proposals = new ProposalBuilder(secrets).Build(root),
             Notify = new NotifyBuilder(secrets).Build(root),
+            Listen = new ListenBuilder(secrets, baseDirectory).Build(root),
         };
-        return root.Text("listen") is { } text && ListenText.TryParse(text, out var listen) ? config with { Listen = listen } : config;
     }
 
     private static GuardPolicy Guard(YamlMap? map)

@@ -19,6 +19,7 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
         RuleFor(config => config).Custom(ReceiversAreSane);
         RuleFor(config => config).Must(Sane.HasSomethingToDo).OverridePropertyName("targets")
             .WithMessage("there is neither a target nor a proposal, so nothing would be done").WithState(_ => "add a target");
+        RuleFor(config => config).Custom(ListenIsSane);
         RuleFor(config => config.Guard).SetValidator(new GuardRules()).OverridePropertyName("guard");
     }
 
@@ -71,6 +72,23 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
             {
                 Fail(context, $"notify[{i}].{key}", fault);
             }
+        }
+    }
+
+    private static void ListenIsSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
+    {
+        if (!Sane.IsProtected(config.Listen))
+        {
+            Fail(context, "listen.address", new(
+                $"other machines can reach {config.Listen.Address}, and nobody would ask them who they are",
+                "write a loopback address such as 127.0.0.1:9521, or { address: ..., token: { file: PATH }, tls: { certificate: PATH, key: PATH } }, or tls with clientCa instead of a token"));
+        }
+
+        if (Sane.SpeaksTokenInPlainText(config.Listen))
+        {
+            Fail(context, "listen.token", new(
+                $"the token would pass through the network in plain text, since {config.Listen.Address} is not loopback",
+                "add tls: { certificate: PATH, key: PATH }, or listen on loopback behind a proxy that speaks TLS"));
         }
     }
 

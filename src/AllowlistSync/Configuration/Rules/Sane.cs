@@ -19,7 +19,9 @@ internal static class Sane
             && config.Sources.OfType<UrlSourceConfig>().All(HasPathsWhereNeeded)
             && config.Notify.All(IsReceiverSane)
             && HasSomethingToDo(config)
-            && IsGuardSane(config.Guard);
+            && IsGuardSane(config.Guard)
+            && IsProtected(config.Listen)
+            && !SpeaksTokenInPlainText(config.Listen);
     }
 
     internal static bool AreUnique(IEnumerable<string> names)
@@ -63,6 +65,12 @@ internal static class Sane
     internal static bool IsLength(int value, int bits) => value >= GuardLimits.Widest && value <= bits;
 
     internal static bool IsDuration(TimeSpan value) => value >= TimeSpan.Zero && value <= DurationText.Longest;
+
+    /// <summary>What other machines can reach asks them who they are.</summary>
+    internal static bool IsProtected(ListenConfig listen) => listen.IsLocal || listen.Token is not null || listen.Tls?.ClientCa is not null;
+
+    /// <summary>A token that passes through a network as it is belongs to whoever is on the way.</summary>
+    internal static bool SpeaksTokenInPlainText(ListenConfig listen) => listen is { IsLocal: false, Token: not null, Tls: null };
 
     private static bool IsKnown(IEnumerable<string> allow, HashSet<string> sources) => AreUnique(allow) && allow.All(sources.Contains);
 

@@ -34,7 +34,7 @@ internal static class ConfigShapes
         new("state", new TextOrSecretShape(Texts.State), "Where memory is kept between runs: a directory, or PostgreSQL for several nodes. Default: /var/lib/allowlist-sync."),
         new("proposals", new ListShape(ProposalShapes.Proposal), "Repositories to which changes are proposed."),
         new("notify", new ListShape(NotifyShapes.Receiver), "Who is told."),
-        new("listen", Texts.Listen, "Where health, metrics and the status page are served. Default: 127.0.0.1:9521."),
+        new("listen", ListenShapes.Listen, "Where health, metrics and the status page are served; off for nowhere. Default: 127.0.0.1:9521."),
     ]);
 
     private static MapShape PerFamily(int minimum, int maximumIPv4, int maximumIPv6) => new(

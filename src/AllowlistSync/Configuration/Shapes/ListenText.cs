@@ -6,11 +6,23 @@ using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Configuration.Shapes;
 
-/// <summary>Where to listen: <c>127.0.0.1:9521</c>, <c>[::1]:9521</c>, <c>localhost:9521</c>.</summary>
+/// <summary>Where to listen: <c>127.0.0.1:9521</c>, <c>[::1]:9521</c>, <c>localhost:9521</c>, or <c>off</c>.</summary>
 internal static class ListenText
 {
+    private const int ShortestToken = 16;
+
     internal static Fault? Check(string text) =>
-        TryParse(text, out _) ? null : new($"\"{Shown.Of(text)}\" is not an address with a port", "write " + Texts.Listen.Expected);
+        text == ListenConfig.Off || TryParse(text, out _) ? null : new($"\"{Shown.Of(text)}\" is not an address with a port", "write " + Texts.Listen.Expected);
+
+    /// <summary>In a mapping there is something to protect, so that it cannot be off.</summary>
+    internal static Fault? CheckAddress(string text) =>
+        TryParse(text, out _) ? null : new($"\"{Shown.Of(text)}\" is not an address with a port", "write " + Texts.ListenAddress.Expected);
+
+    /// <summary>What a request can carry, and nobody can guess.</summary>
+    internal static Fault? CheckToken(string token) =>
+        token.Length >= ShortestToken && token.All(c => c is > ' ' and <= '~')
+            ? null
+            : new($"the token is shorter than {ShortestToken} characters, or holds others than printable ASCII", "make one with `openssl rand -hex 32`");
 
     internal static bool TryParse(string text, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {

@@ -66,6 +66,9 @@ internal sealed record SecretShape() : Shape("{ file: PATH } or { env: NAME }")
 /// <summary>A text, or a secret in its place.</summary>
 internal sealed record TextOrSecretShape(TextShape Text) : Shape(Text.Expected + ", or " + SecretShape.Instance.Expected);
 
+/// <summary>A text, or a mapping that says more.</summary>
+internal sealed record TextOrMapShape(TextShape Text, MapShape Map) : Shape(Text.Expected + ", or " + Map.Expected);
+
 /// <summary>A key of a mapping.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Shape">What its value looks like.</param>

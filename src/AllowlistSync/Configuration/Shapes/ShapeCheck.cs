@@ -23,6 +23,12 @@ internal sealed class ShapeCheck(ProblemLog log)
             case (_, TextOrSecretShape either):
                 Check(node, either.Text, path);
                 break;
+            case (YamlMap, TextOrMapShape either):
+                Check(node, either.Map, path);
+                break;
+            case (YamlScalar, TextOrMapShape either):
+                Check(node, either.Text, path);
+                break;
             case (YamlScalar scalar, TextShape or ChoiceShape or IntegerShape or PortShape or SettingShape):
                 Report(node, path, ScalarFault(scalar, shape));
                 break;

@@ -5,6 +5,8 @@ internal static class Texts
 {
     private const string NameRule = "a name of letters, digits, . _ - (a letter first, at most 32)";
 
+    private const string ListenPattern = "([0-9.]+|localhost|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}";
+
     internal static TextShape Name { get; } = new(NameRule, TextChecks.Name) { Pattern = "^[A-Za-z][A-Za-z0-9._-]{0,31}$" };
 
     internal static TextShape Duration { get; } = new("a number and a unit (s, m, h, d), such as 72h, up to 3650d", TextChecks.Duration) { Pattern = DurationText.Pattern };
@@ -19,7 +21,9 @@ internal static class Texts
 
     internal static TextShape Host { get; } = new("local, or ssh://user@host", HostText.Check) { Pattern = HostText.Pattern };
 
-    internal static TextShape Listen { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521", ListenText.Check) { Pattern = "^([0-9.]+|localhost|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$" };
+    internal static TextShape Listen { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521, or off", ListenText.Check) { Pattern = $"^(off|{ListenPattern})$" };
+
+    internal static TextShape ListenAddress { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521", ListenText.CheckAddress) { Pattern = $"^{ListenPattern}$" };
 
     internal static TextShape Smtp { get; } = new("HOST:PORT, such as mail.example.com:587", SmtpText.Check) { Pattern = "^[^/@ ]+:[0-9]{1,5}$" };
 

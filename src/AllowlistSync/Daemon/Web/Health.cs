@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.State;
+
+namespace AllowlistSync.Daemon.Web;
+
+/// <summary>Whether the daemon lives and whether all is well, with one line for each reason against it. Pure.</summary>
+internal static class Health
+{
+    /// <summary>A run that is due for longer than this will not come: its loop hangs. A run of many slow hosts takes minutes.</summary>
+    public static readonly TimeSpan Overdue = TimeSpan.FromMinutes(15);
+
+    /// <summary>Why the daemon should be started again: none while its loops beat.</summary>
+    public static ImmutableArray<string> AgainstLife(DaemonSnapshot daemon) =>
+        [.. daemon.Targets.Where(target => IsOverdue(target, daemon.At))
+            .Select(target => $"target {target.Target.Name}: its run of {ReportWords.ToTheSecond(target.NextRun!.Value)} has not come; start the daemon again, and report what its log says")];
+
+    /// <summary>Why not all is well: none when every target was run and is good, and no list is stale.</summary>
+    public static ImmutableArray<string> AgainstReady(DaemonSnapshot daemon) =>
+        [.. daemon.Targets.Select(AgainstTarget).Concat(daemon.Sources.Select(AgainstSource)).OfType<string>()];
+
+    /// <summary>Why a run is not good, with the way out; null when it is.</summary>
+    public static (string Message, string Remedy)? Trouble(RunRecord run)
+    {
+        if (run.IsGood)
+        {
+            return null;
+        }
+
+        return (run.Error, run.Refusals) switch
+        {
+            ({ } error, _) => (error.Message, error.Remedy),
+            (_, [var first, ..]) => ($"{first.Message} ({first.RuleId})", first.WayOut),
+            _ when run.Status == "differs" => ($"{run.AddedCount} to let in, {run.RemovedCount} to take out, and nothing was changed", "see `allowlist-sync diff`"),
+            _ when run.Status == "locked" => ("another run holds the target", "wait for its end, or see who runs allowlist-sync"),
+            _ => ("it is not as it should be", "see `allowlist-sync diff`"),
+        };
+    }
+
+    private static bool IsOverdue(TargetStanding target, DateTimeOffset now) => target.NextRun is { } due && now - due > Overdue;
+
+    private static string? AgainstTarget(TargetStanding target) => target.Last switch
+    {
+        null => $"target {target.Target.Name}: not run yet",
+        var run when Trouble(run) is var (message, remedy) => $"target {target.Target.Name}: {Words.OfStatus(run.Status)} {ReportWords.Of(run.At)}: {message}; {remedy}",
+        _ => null,
+    };
+
+    private static string? AgainstSource(SourceStanding source) => source.IsStale
+        ? $"source {source.Name}: its last good list is {(source.Age is { } age ? Words.Span(age) + " old" : "missing")}; {Words.WhyNoNewerList(source)}"
+        : null;
+}
