@@ -62,7 +62,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         Node = _setup.Node,
         ConfigHash = _setup.ConfigHash,
         ConfigProblem = ConfigProblem,
-        Targets = [.. _standings.All.Select(standing => standing with { NextRun = _schedule?.Next })],
+        Targets = [.. _standings.All.Select(standing => standing with { NextRun = _schedule?.NextOf(standing.Target.Name) })],
         Sources = _sources.Standings,
     };
 

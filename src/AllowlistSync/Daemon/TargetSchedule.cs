@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AllowlistSync.Configuration;
 using Quartz;
 using Quartz.Extensibility;
@@ -20,6 +21,7 @@ internal sealed class TargetSchedule : IAsyncDisposable
     private readonly SteadyClock _clock;
     private readonly CronExpression _cron;
     private readonly StandaloneSchedulerFactory _factory;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _next = new(StringComparer.Ordinal);
     private int _isSetting;
 
     private TargetSchedule(DaemonSetup setup, RunDue run)
@@ -38,8 +40,8 @@ internal sealed class TargetSchedule : IAsyncDisposable
     /// <summary>Runs a target whose time has come.</summary>
     public delegate Task RunDue(TargetConfig target, DateTimeOffset due);
 
-    /// <summary>The next run by the schedule.</summary>
-    public DateTimeOffset? Next => _cron.GetNextValidTimeAfter(_setup.Time.GetUtcNow());
+    /// <summary>The next run of a target, or the one that should have come by now.</summary>
+    public DateTimeOffset? NextOf(string target) => _next.TryGetValue(target, out var next) ? next : null;
 
     /// <summary>Starts the schedule of a configuration.</summary>
     public static async Task<TargetSchedule> StartAsync(DaemonSetup setup, RunDue run, CancellationToken cancellationToken)
@@ -71,6 +73,15 @@ internal sealed class TargetSchedule : IAsyncDisposable
                 .WithSchedule(CronScheduleBuilder.Create(_cron).InTimeZone(_setup.Config.Schedule.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
                 .Build();
             await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+            Expect(name);
+        }
+    }
+
+    private void Expect(string target)
+    {
+        if (_cron.GetNextValidTimeAfter(_setup.Time.GetUtcNow()) is { } next)
+        {
+            _next[target] = next;
         }
     }
 
@@ -111,6 +122,7 @@ internal sealed class TargetSchedule : IAsyncDisposable
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
+            schedule.Expect(context.JobDetail.Key.Name);
             await schedule.FollowClockAsync(context.Scheduler, cancellationToken);
             if (schedule._setup.Config.Targets.FirstOrDefault(target => target.Target.Name == context.JobDetail.Key.Name) is { } target)
             {
