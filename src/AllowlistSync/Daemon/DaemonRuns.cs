@@ -157,7 +157,12 @@ internal sealed class DaemonRuns : IDisposable
         /// <summary>Whether what is wanted was there after an earlier run.</summary>
         public bool HasHeld(TargetReport report) => _held is { } held && held.Equals(WantedIn(report));
 
-        public void Remember(TargetReport report) => _held = report.Status is TargetStatus.InSync or TargetStatus.Applied ? WantedIn(report) : HasHeld(report) ? _held : null;
+        // A run that did not get as far as a plan says nothing of what was wanted.
+        public void Remember(TargetReport report)
+        {
+            var wanted = WantedIn(report);
+            _held = report.Status is TargetStatus.InSync or TargetStatus.Applied || wanted is null || wanted.Equals(_held) ? wanted ?? _held : null;
+        }
 
         private static TrafficSet? WantedIn(TargetReport report) =>
             report.Plan is { } plan ? TrafficSet.Of(plan.Changes.Desired.Sources, plan.Changes.Desired.Ports) : null;
