@@ -30,12 +30,14 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Starts it; returns when it says so.</summary>
     public static async Task<RunningDaemon> StartAsync(Origin origin, params string[] before)
     {
-        var daemon = Launch(await origin.Sandbox.StartProcessAsync([.. before, Origin.Program, "daemon"], Ct));
+        var daemon = await LaunchAsync(origin, before);
         await daemon.SaysAsync("started on");
         return daemon;
     }
 
-    public static RunningDaemon Launch(SandboxProcess process) => new(process);
+    /// <summary>Starts it and waits for nothing. Whoever runs the tests under nohup(1) has SIGHUP ignored, which a process hands down (env(1)).</summary>
+    public static async Task<RunningDaemon> LaunchAsync(Origin origin, params string[] before) =>
+        new(await origin.Sandbox.StartProcessAsync(["env", "--default-signal=HUP", .. before, Origin.Program, "daemon"], Ct));
 
     /// <summary>Waits until the log holds a text, a number of times.</summary>
     public async Task SaysAsync(string text, int times = 1)
