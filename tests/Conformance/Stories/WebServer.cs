@@ -16,6 +16,19 @@ public sealed record WebServer(string Name, string Format, string Configuration,
     /// <summary>The list.</summary>
     public const string List = "/etc/edge.list";
 
+    // A second signal during a reload of haproxy can be lost: a reload has ended when the master has a newer worker.
+    private const string HaproxyReload = """
+        master=$(cat /run/edge-haproxy.pid)
+        old=$(pgrep -n -P "$master")
+        kill -USR2 "$master"
+        for i in $(seq 100); do
+            [ "$(pgrep -n -P "$master")" = "$old" ] || exit 0
+            sleep 0.05
+        done
+        echo "haproxy has no new worker" >&2
+        exit 1
+        """;
+
     private const string Modules = "/usr/lib/apache2/modules";
 
     private const string ApacheBase = $$"""
@@ -80,5 +93,5 @@ public sealed record WebServer(string Name, string Format, string Configuration,
         $"global\n  pidfile /run/edge-haproxy.pid\ndefaults\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\nfrontend web\n  bind :80\n  bind :::80 v6only\n{lines}  http-request return status 200 content-type text/plain lf-string \"%[src]\\n\"\n",
         ["haproxy", "-c", "-f", "/etc/edge.conf"],
         "haproxy -W -D -p /run/edge-haproxy.pid -f /etc/edge.conf",
-        ["sh", "-c", "kill -USR2 $(cat /run/edge-haproxy.pid)"]);
+        ["sh", "-ec", HaproxyReload]);
 }

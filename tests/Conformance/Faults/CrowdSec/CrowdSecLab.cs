@@ -46,9 +46,9 @@ internal static class CrowdSecLab
         Assert.Fail($"{prefix} was not banned: {await context.ShellAsync("tail -20 /var/log/crowdsec.log")}");
     }
 
-    /// <summary>Writes what sshd would into the log that crowdsec reads: enough for a ban.</summary>
+    /// <summary>Writes what sshd would into the log that crowdsec reads: enough for a ban, by one scenario only (many names would be a second one's).</summary>
     public static Task AttackAsync(this ConformanceContext context, params string[] sources) => context.ShellAsync(
-        $"for i in 1 2 3 4 5 6 7 8 9 10; do for s in {string.Join(' ', sources)}; do echo \"$(date '+%b %e %H:%M:%S') host sshd[4242]: Failed password for invalid user admin$i from $s port 40$i ssh2\"; done; done >> /var/log/auth.log");
+        $"for i in 1 2 3 4 5 6 7 8 9 10; do for s in {string.Join(' ', sources)}; do echo \"$(date '+%b %e %H:%M:%S') host sshd[4242]: Failed password for invalid user admin from $s port 40$i ssh2\"; done; done >> /var/log/auth.log");
 
     /// <summary>Waits until a crowdsec that was told to load its configuration has done so.</summary>
     public static async Task WaitForReloadsAsync(this ConformanceContext context) => (await context.ShellAsync(CrowdSecSetup.Settled + "kill -0 $(cat /run/crowdsec.main) && echo runs")).ShouldContain("runs");
