@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AllowlistSync.Core.Sources;
 
@@ -32,6 +33,37 @@ public sealed class FileStateStore : IStateStore
     /// <inheritdoc/>
     public ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken) =>
         new TargetLock(Path.Combine(Place, "daemon"), "daemon", _time).TakeAsync("daemon", cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<string>> SetAsideDamagedAsync(CancellationToken cancellationToken)
+    {
+        var said = ImmutableArray.CreateBuilder<string>();
+        foreach (var path in FilesIn(Place, "notices.json"))
+        {
+            Add(await SealedFile.SetAsideIfDamagedAsync(path, _time, cancellationToken));
+        }
+
+        foreach (var path in FilesIn(Path.Combine(Place, "sources"), "*.json"))
+        {
+            await using var hold = await LockSourceAsync(Path.GetFileNameWithoutExtension(path), "repair", cancellationToken);
+            Add(await SealedFile.SetAsideIfDamagedAsync(path, _time, cancellationToken));
+        }
+
+        foreach (var directory in DirectoriesIn(Path.Combine(Place, "targets")))
+        {
+            Add(await new FileTargetState(directory, Path.GetFileName(directory), _time).SetAsideDamagedAsync(cancellationToken));
+        }
+
+        return said.ToImmutable();
+
+        void Add(string? sentence)
+        {
+            if (sentence is not null)
+            {
+                said.Add(sentence);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken) =>
@@ -69,6 +101,10 @@ public sealed class FileStateStore : IStateStore
 
     /// <inheritdoc/>
     public ITargetState Target(string target) => new FileTargetState(Path.Combine(Place, "targets", target), target, _time);
+
+    private static string[] FilesIn(string directory, string pattern) => Directory.Exists(directory) ? Directory.GetFiles(directory, pattern) : [];
+
+    private static string[] DirectoriesIn(string directory) => Directory.Exists(directory) ? Directory.GetDirectories(directory) : [];
 
     private string SourcePath(string source) => Path.Combine(Place, "sources", source + ".json");
 }

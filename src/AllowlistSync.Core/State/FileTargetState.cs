@@ -13,6 +13,20 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
     public ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken) =>
         new TargetLock(directory, target, time).TakeAsync(purpose, cancellationToken);
 
+    /// <summary>Moves a damaged receipt away, and says so; null when it is whole, and when another run has the target.</summary>
+    public async ValueTask<string?> SetAsideDamagedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var hold = await LockAsync("repair", cancellationToken);
+            return await SealedFile.SetAsideIfDamagedAsync(ReceiptPath, time, cancellationToken);
+        }
+        catch (TargetLockedException)
+        {
+            return null;
+        }
+    }
+
     public ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken) =>
         SealedFile.ReadAsync(ReceiptPath, StateJson.Default.Receipt, cancellationToken);
 

@@ -12,6 +12,9 @@ public interface IStateStore
     /// <summary>Takes the state for a daemon until disposed. Throws <see cref="TargetLockedException"/> when another daemon of this node has it.</summary>
     ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken);
 
+    /// <summary>Moves aside what is damaged, so that the rest can be worked with, and says what, a sentence each; none when all is whole. What a run is working with is left for the next time.</summary>
+    ValueTask<ImmutableArray<string>> SetAsideDamagedAsync(CancellationToken cancellationToken);
+
     /// <summary>What is remembered of a source.</summary>
     ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken);
 

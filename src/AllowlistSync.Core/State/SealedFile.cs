@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -53,10 +54,39 @@ public static class SealedFile
             throw new StateException($"{path} cannot be read: {denied.Message}", "run as the user who runs `apply` (usually root), or set `state` to a directory of your own", denied);
         }
 
-        var content = file.AsMemory(Math.Min(file.Length, Header.Length + 64 + 1));
-        var seal = Encoding.ASCII.GetBytes($"{Header}{Convert.ToHexStringLower(SHA256.HashData(content.Span))}\n");
-        return file.AsSpan().StartsWith(seal)
+        var content = ContentOf(file);
+        return IsWhole(file, content)
             ? content
             : throw new StateException($"{path} is damaged: its content does not match its checksum", $"move it away (`mv {path} {path}.damaged`) and run again; the next run starts as a first run for it");
     }
+
+    /// <summary>Moves a file away whose seal is broken, and says so; null when it is whole or not there. The caller keeps others from writing it.</summary>
+    public static async ValueTask<string?> SetAsideIfDamagedAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = await File.ReadAllBytesAsync(path, cancellationToken);
+            if (IsWhole(file, ContentOf(file)))
+            {
+                return null;
+            }
+
+            var aside = string.Create(CultureInfo.InvariantCulture, $"{path}.damaged-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+            File.Move(path, aside, overwrite: true);
+            return $"{path} is damaged (its content does not match its checksum) and was moved to {aside}; the next run is a first run for it";
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StateDirectory.Unwritable(path, failure);
+        }
+    }
+
+    private static Memory<byte> ContentOf(byte[] file) => file.AsMemory(Math.Min(file.Length, Header.Length + 64 + 1));
+
+    private static bool IsWhole(byte[] file, Memory<byte> content) =>
+        file.AsSpan().StartsWith(Encoding.ASCII.GetBytes($"{Header}{Convert.ToHexStringLower(SHA256.HashData(content.Span))}\n"));
 }

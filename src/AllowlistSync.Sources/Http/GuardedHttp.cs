@@ -1,4 +1,3 @@
-using System.Net;
 using AllowlistSync.Core.Sources;
 
 namespace AllowlistSync.Sources.Http;
@@ -28,7 +27,7 @@ public sealed class GuardedHttp(TimeProvider time, HttpLimits limits)
             throw new SourceException(HttpRefusals.InsecureUrl(question, reason), answered: false);
         }
 
-        using var client = new HttpClient(Handler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(GuardedHandler.Create(limits.ConnectTimeout, time), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         var tries = 0;
         var outcome = await TryAsync(cancellationToken);
         if (RetryPolicy.MayPass(outcome, limits))
@@ -53,17 +52,4 @@ public sealed class GuardedHttp(TimeProvider time, HttpLimits limits)
             outcome.Answered,
             outcome.Cause);
     }
-
-    private SocketsHttpHandler Handler() => new()
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = limits.ConnectTimeout,
-        ConnectCallback = (context, token) => FirstToConnect.ToNameAsync(context.DnsEndPoint, time, token),
-        MaxResponseHeadersLength = 32,
-        MaxResponseDrainSize = 0,
-    };
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -31,7 +30,7 @@ public sealed class GuardedPost(TimeProvider time)
             return new PostAnswer(null, reason, null);
         }
 
-        using var client = new HttpClient(Handler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(GuardedHandler.Create(s_connectTimeout, time), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
             using var request = Request(url, json, headers);
@@ -79,17 +78,4 @@ public sealed class GuardedPost(TimeProvider time)
         var asked = response.Headers.RetryAfter;
         return asked?.Delta ?? (asked?.Date - time.GetUtcNow());
     }
-
-    private SocketsHttpHandler Handler() => new()
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = s_connectTimeout,
-        ConnectCallback = (context, token) => FirstToConnect.ToNameAsync(context.DnsEndPoint, time, token),
-        MaxResponseHeadersLength = 32,
-        MaxResponseDrainSize = 0,
-    };
 }

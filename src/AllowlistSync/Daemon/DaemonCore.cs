@@ -38,14 +38,10 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
     /// <summary>Reads what is remembered, starts schedule and watches, and runs every target once: at a start with what was believed before, at a reload with what is published now.</summary>
     public async Task StartAsync(RunTrigger trigger, CancellationToken cancellationToken)
     {
+        await MendStateAsync(cancellationToken);
         await _sources.RecallAsync(cancellationToken);
         await _standings.RecallAsync(_setup.State.History, cancellationToken);
         _schedule = await TargetSchedule.StartAsync(_setup, (target, due) => TryAsync(target, RunTrigger.Schedule, due), cancellationToken);
-        foreach (var target in _setup.Config.Targets)
-        {
-            _standings.Change(target.Target.Name, standing => standing with { Watches = DriftWatch.Describe(target) });
-        }
-
         var due = trigger == RunTrigger.Start ? (DateTimeOffset?)null : _setup.Time.GetUtcNow();
         _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), .. _setup.Config.Targets.Select(target => TryAsync(target, trigger, due))]);
     }
@@ -62,7 +58,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         Node = _setup.Node,
         ConfigHash = _setup.ConfigHash,
         ConfigProblem = ConfigProblem,
-        Targets = [.. _standings.All.Select(standing => standing with { NextRun = _schedule?.NextOf(standing.Target.Name) })],
+        Targets = [.. _standings.All.Select(Complete)],
         Sources = _sources.Standings,
     };
 
@@ -99,6 +95,22 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         _cancel.Dispose();
     }
 
+    // A file that a failing disk damaged must not keep a daemon from its work for good: the next run is a first run for it.
+    private async Task MendStateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var mended in await _setup.State.SetAsideDamagedAsync(cancellationToken))
+        {
+            _setup.Log.StateMended(mended);
+        }
+    }
+
+    private TargetStanding Complete(TargetStanding standing) => standing with
+    {
+        NextRun = _schedule?.NextOf(standing.Target.Name),
+        Watches = _watch.Describe(standing.Target.Name),
+        PausedUntil = _runs.PausedUntil(standing.Target.Name),
+    };
+
     // Nobody waits for these runs, so what they throw ends here: a cancellation is the end of the daemon, and anything else must not end it.
     private async Task TryAsync(TargetConfig target, RunTrigger trigger, DateTimeOffset? due)
     {
@@ -112,7 +124,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
         catch (StateException failure)
         {
-            _setup.Log.RunBad(target.Target.Name, "failed", $"{failure.Message}; {failure.Remedy}", trigger.ToString().ToLowerInvariant(), "none");
+            _setup.Log.RunBad(target.Target.Name, "failed", $"{failure.Message}; {failure.Remedy}", RunWords.NameOf(trigger), "none");
         }
 #pragma warning disable CA1031 // One target with a bug of ours in its way must not stop the others.
         catch (Exception bug)

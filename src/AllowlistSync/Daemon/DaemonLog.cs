@@ -17,7 +17,7 @@ internal static partial class DaemonLog
     [LoggerMessage(103, LogLevel.Information, "configuration {Path} was read again ({Hash}): {Targets} targets")]
     public static partial void Reloaded(this ILogger log, string path, string hash, int targets);
 
-    [LoggerMessage(104, LogLevel.Error, "configuration {Path} is wrong, so the one before ({Hash}) stays in force: {Problems}")]
+    [LoggerMessage(104, LogLevel.Error, "configuration {Path} is not taken over and the one before ({Hash}) stays in force: {Problems}")]
     public static partial void ReloadRefused(this ILogger log, string path, string hash, string problems);
 
     [LoggerMessage(105, LogLevel.Warning, "runs that went on for {Seconds} s were cancelled; each change was made as a whole or not at all")]

@@ -44,6 +44,9 @@ internal sealed class DaemonRuns : IDisposable
     /// <summary>How many runs go on or wait for their turn.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>Until when a target is only looked at, because something else undoes each repair; null when it is repaired.</summary>
+    public DateTimeOffset? PausedUntil(string target) => _lines[target].Limit.PausedUntil;
+
     /// <summary>Runs a target; returns when the run has ended and is kept. What goes wrong is in its record.</summary>
     /// <param name="target">The target.</param>
     /// <param name="trigger">Why.</param>
@@ -135,7 +138,6 @@ internal sealed class DaemonRuns : IDisposable
         if (run.IsRepair && line.Limit.Count())
         {
             _setup.Log.Fight(run.Target, RepairLimit.Most, (int)RepairLimit.Window.TotalMinutes, line.Limit.PausedUntil!.Value);
-            _standings.Change(run.Target, standing => standing with { PausedUntil = line.Limit.PausedUntil });
         }
 
         await _broadcast.RunEndedAsync(run, _cancel);

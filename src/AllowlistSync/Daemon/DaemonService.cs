@@ -17,6 +17,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private DaemonCore? _core;
     private DaemonParts? _parts;
+    private DaemonSetup? _setup;
     private PosixSignalRegistration? _hangup;
     private ITimer? _watchdog;
 
@@ -95,16 +96,19 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         _parts = await frame.OpenAsync(setup, this, logs, cancellationToken);
         _core = new DaemonCore(setup, frame.Watcher, _startedAt, _parts.Listeners);
         await _core.StartAsync(trigger, cancellationToken);
+        _setup = setup;
     }
 
     private async ValueTask EndAsync()
     {
-        if (_core is { } core)
+        var (core, parts) = (_core, _parts);
+        (_core, _parts) = (null, null);
+        if (core is not null)
         {
             await core.DisposeAsync();
         }
 
-        if (_parts is { } parts)
+        if (parts is not null)
         {
             await parts.DisposeAsync();
         }
@@ -123,7 +127,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, failure.Message);
+            Refuse(failure.Message);
         }
         finally
         {
@@ -136,16 +140,34 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         var (config, problems) = await frame.LoadAsync(CancellationToken.None);
         if (config is null)
         {
-            var text = string.Join(" | ", problems);
-            _log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, text);
-            _core!.ConfigProblem = text;
+            Refuse(string.Join(" | ", problems));
             return;
         }
 
-        var setup = await frame.SetUpAsync(config, _log, CancellationToken.None);
+        var (old, setup) = (_setup!, await frame.SetUpAsync(config, _log, CancellationToken.None));
         await EndAsync();
-        await BeginAsync(setup, RunTrigger.Reload, CancellationToken.None);
+        try
+        {
+            await BeginAsync(setup, RunTrigger.Reload, CancellationToken.None);
+        }
+        catch
+        {
+            // What the new one needs cannot be had (a port that is taken, a state that cannot be read): the old one had it.
+            await EndAsync();
+            await BeginAsync(old, RunTrigger.Reload, CancellationToken.None);
+            throw;
+        }
+
         _log.Reloaded(setup.ConfigPath, setup.ConfigHash, setup.Config.Targets.Length);
+    }
+
+    private void Refuse(string why)
+    {
+        _log.ReloadRefused(frame.ConfigPath, Look().ConfigHash, why);
+        if (_core is { } core)
+        {
+            core.ConfigProblem = why;
+        }
     }
 
     // A process whose thread pool or core hangs does not come here, or does not get an answer.

@@ -15,15 +15,18 @@ internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<T
 
     private readonly ImmutableArray<Watched> _targets = [.. setup.Config.Targets.Select(target => new Watched(target, WatchesOf(target), new SignPace(setup.Time)))];
 
+    private readonly ImmutableDictionary<string, string> _words = setup.Config.Targets.Where(target => !WatchesOf(target).IsEmpty)
+        .ToImmutableDictionary(target => target.Target.Name, target => string.Join(", ", WatchesOf(target)), StringComparer.Ordinal);
+
     /// <summary>What is watched for a target, for people; null when nothing is.</summary>
-    public static string? Describe(TargetConfig target) => WatchesOf(target) is { IsEmpty: false } watches ? string.Join(", ", watches) : null;
+    public string? Describe(string target) => _words.GetValueOrDefault(target);
 
     /// <summary>Watches until cancelled.</summary>
     public Task WatchAsync(CancellationToken cancellationToken)
     {
         foreach (var target in _targets.Where(target => !target.Watches.IsEmpty))
         {
-            setup.Log.Watching(target.Target.Target.Name, string.Join(", ", target.Watches));
+            setup.Log.Watching(target.Target.Target.Name, _words[target.Target.Target.Name]);
         }
 
         var watches = _targets.SelectMany(target => target.Watches).Distinct();

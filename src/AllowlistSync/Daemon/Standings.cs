@@ -31,16 +31,13 @@ internal sealed class Standings(ImmutableArray<TargetConfig> targets)
     }
 
     /// <summary>A run ended.</summary>
-    public void Add(RunRecord run) => Change(run.Target, standing => standing with
+    public void Add(RunRecord run) => _all.AddOrUpdate(run.Target, _ => throw new ArgumentException($"no target {run.Target}", nameof(run)), (_, standing) => standing with
     {
         Last = run,
         LastChange = run.Changed ? run : standing.LastChange,
         GoodSince = run.IsGood ? standing.GoodSince ?? run.At : null,
         Recent = [.. standing.Recent.Append(Brief(run)).TakeLast(Shown)],
     });
-
-    /// <summary>Something else about a target changed.</summary>
-    public void Change(string target, Func<TargetStanding, TargetStanding> change) => _all.AddOrUpdate(target, _ => throw new ArgumentException($"no target {target}", nameof(target)), (_, standing) => change(standing));
 
     // A strip of runs needs no lists, and a thousand targets have many.
     private static RunRecord Brief(RunRecord run) => run with { Added = [], Removed = [], Reach = [], Findings = [] };

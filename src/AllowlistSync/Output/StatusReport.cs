@@ -92,7 +92,7 @@ internal static class StatusReport
         }
 
         var proof = run.ReachCounts is { } counts ? $", {counts.Blocked} blocked and {counts.Unknown} not known of {counts.Accepted + counts.Blocked + counts.Unknown} parts of the wanted traffic" : "";
-        yield return $"  last run by the daemon {ReportWords.ToTheSecond(run.At)} ({ReportWords.Ago(now - run.At)}): {run.Status} ({run.Trigger.ToString().ToLowerInvariant()}, on {run.Node}){proof}";
+        yield return $"  last run by the daemon {ReportWords.ToTheSecond(run.At)} ({ReportWords.Ago(now - run.At)}): {run.Status} ({RunWords.NameOf(run.Trigger)}, on {run.Node}){proof}";
         if (run.Error is { } error)
         {
             yield return $"    {error.Message}; {error.Remedy}";
@@ -111,7 +111,7 @@ internal static class StatusReport
         json.WriteString("at", run.At);
         json.WriteString("run", run.RunId);
         json.WriteString("node", run.Node);
-        json.WriteString("trigger", run.Trigger.ToString().ToLowerInvariant());
+        json.WriteString("trigger", RunWords.NameOf(run.Trigger));
         json.WriteString("status", run.Status);
         json.WriteBoolean("repair", run.IsRepair);
         json.WriteString("error", run.Error?.Message);

@@ -54,6 +54,36 @@ public sealed class FileStateStoreTests
     }
 
     [Fact]
+    public async Task What_is_damaged_is_moved_aside_and_the_rest_is_kept()
+    {
+        using var folder = new TempFolder();
+        var store = Store(folder);
+        await store.SaveSourceAsync("cloudflare", Lists.Memory(Lists.Cloudflare), Ct);
+        await store.SaveSourceAsync("office", Lists.Memory(Lists.Cloudflare), Ct);
+        await store.Target("web").SaveReceiptAsync(Receipt(), Ct);
+        await store.Target("busy").SaveReceiptAsync(Receipt(), Ct);
+        (await store.SetAsideDamagedAsync(Ct)).ShouldBeEmpty();
+        var damaged = new[] { "state/sources/office.json", "state/targets/web/receipt.json", "state/targets/busy/receipt.json" };
+        foreach (var file in damaged)
+        {
+            await File.AppendAllTextAsync(folder.At(file), "x", Ct);
+        }
+
+        await File.WriteAllTextAsync(folder.At("state/notices.json"), "", Ct);
+        await using (await store.Target("busy").LockAsync("apply", Ct))
+        {
+            (await store.SetAsideDamagedAsync(Ct)).Select(said => Path.GetRelativePath(folder.At("state"), said.Split(' ')[0]))
+                .ShouldBe(["notices.json", "sources/office.json", "targets/web/receipt.json"]);
+        }
+
+        (await store.LoadSourceAsync("cloudflare", Ct)).ShouldNotBeNull();
+        (await store.LoadSourceAsync("office", Ct)).ShouldBeNull();
+        (await store.Target("web").LoadReceiptAsync(Ct)).ShouldBeNull();
+        Directory.GetFiles(folder.At("state/targets/web"), "receipt.json.damaged-*").ShouldHaveSingleItem();
+        await Should.ThrowAsync<StateException>(async () => await store.Target("busy").LoadReceiptAsync(Ct));
+    }
+
+    [Fact]
     public async Task What_was_never_written_is_absent()
     {
         using var folder = new TempFolder();

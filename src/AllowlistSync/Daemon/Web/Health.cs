@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.State;
 
 namespace AllowlistSync.Daemon.Web;
 
@@ -19,30 +18,12 @@ internal static class Health
     public static ImmutableArray<string> AgainstReady(DaemonSnapshot daemon) =>
         [.. daemon.Targets.Select(AgainstTarget).Concat(daemon.Sources.Select(AgainstSource)).OfType<string>()];
 
-    /// <summary>Why a run is not good, with the way out; null when it is.</summary>
-    public static (string Message, string Remedy)? Trouble(RunRecord run)
-    {
-        if (run.IsGood)
-        {
-            return null;
-        }
-
-        return (run.Error, run.Refusals) switch
-        {
-            ({ } error, _) => (error.Message, error.Remedy),
-            (_, [var first, ..]) => ($"{first.Message} ({first.RuleId})", first.WayOut),
-            _ when run.Status == "differs" => ($"{run.AddedCount} to let in, {run.RemovedCount} to take out, and nothing was changed", "see `allowlist-sync diff`"),
-            _ when run.Status == "locked" => ("another run holds the target", "wait for its end, or see who runs allowlist-sync"),
-            _ => ("it is not as it should be", "see `allowlist-sync diff`"),
-        };
-    }
-
     private static bool IsOverdue(TargetStanding target, DateTimeOffset now) => target.NextRun is { } due && now - due > Overdue;
 
     private static string? AgainstTarget(TargetStanding target) => target.Last switch
     {
         null => $"target {target.Target.Name}: not run yet",
-        var run when Trouble(run) is var (message, remedy) => $"target {target.Target.Name}: {Words.OfStatus(run.Status)} {ReportWords.Of(run.At)}: {message}; {remedy}",
+        var run when RunWords.Trouble(run) is var (message, remedy) => $"target {target.Target.Name}: {RunWords.OfStatus(run.Status)} {ReportWords.Of(run.At)}: {message}; {remedy}",
         _ => null,
     };
 

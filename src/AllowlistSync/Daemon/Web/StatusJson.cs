@@ -182,7 +182,7 @@ internal static class RunJson
     {
         json.WriteString("run", run.RunId);
         json.WriteString("node", run.Node);
-        json.WriteString("trigger", Words.NameOf(run.Trigger));
+        json.WriteString("trigger", RunWords.NameOf(run.Trigger));
         json.WriteString("at", run.At);
         json.WriteNumber("seconds", Math.Round(run.Took.TotalSeconds, 3));
         json.WriteString("status", run.Status);

@@ -1,32 +1,10 @@
 using System.Globalization;
-using AllowlistSync.Core.State;
 
 namespace AllowlistSync.Daemon.Web;
 
 /// <summary>The words of the status page and of health for values that the state keeps. Pure.</summary>
 internal static class Words
 {
-    /// <summary>A status of a run in words.</summary>
-    public static string OfStatus(string status) => status == "inSync" ? "in sync" : status;
-
-    /// <summary>Why a run was made.</summary>
-    public static string Of(RunTrigger trigger) => trigger switch
-    {
-        RunTrigger.Start => "at the start",
-        RunTrigger.Schedule => "by schedule",
-        RunTrigger.Drift => "after drift",
-        _ => "after a reload",
-    };
-
-    /// <summary>A name as metrics and JSON have it.</summary>
-    public static string NameOf(RunTrigger trigger) => trigger switch
-    {
-        RunTrigger.Start => "start",
-        RunTrigger.Schedule => "schedule",
-        RunTrigger.Drift => "drift",
-        _ => "reload",
-    };
-
     /// <summary>A span of time in the largest unit that says something.</summary>
     public static string Span(TimeSpan span) => span switch
     {

@@ -23,7 +23,7 @@ public sealed class DaemonLifeTests
         var applied = await origin.RulesetAsync();
         await origin.WriteAsync(Origin.ConfigPath, "version: 1\ntargets: 7\n");
         daemon.Signal(RunningDaemon.Hangup);
-        await daemon.SaysAsync("is wrong, so the one before");
+        await daemon.SaysAsync("is not taken over and the one before");
         (await origin.RulesetAsync()).ShouldBe(applied);
 
         await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely, More = "ports: [8443]" });
@@ -66,6 +66,40 @@ public sealed class DaemonLifeTests
         (await origin.RunAsync("daemon")).Ended(5).Saying("another daemon keeps its state there", "end it first");
 
         await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_reload_that_cannot_begin_leaves_the_configuration_before_in_force()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await daemon.SaysAsync("web: changed: 22 added");
+
+        // Nothing is wrong with the text of the file, and yet it cannot be worked with: what is remembered cannot be read.
+        await origin.ShellAsync("mkdir", "-p", "/run/other/sources/cloudflare.json");
+        await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely, State = "/run/other", More = "ports: [8443]" });
+        daemon.Signal(RunningDaemon.Hangup);
+        await daemon.SaysAsync("/run/other/sources/cloudflare.json cannot be read");
+        (await origin.RulesetAsync()).ShouldNotContain("8443");
+
+        await origin.NftAsync("flush ruleset\n" + Firewalls.Drop);
+        await daemon.SaysAsync("web: somebody else changed it; put back");
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_damaged_state_is_moved_aside_and_the_daemon_goes_on()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        (await origin.RunAsync("apply", "--yes")).Ended(0);
+        await origin.Sandbox.RunAsync(["sh", "-ec", $"for f in {Origin.StatePath}/targets/web/receipt.json {Origin.StatePath}/sources/cloudflare.json; do echo x >> $f; done"], ct: Ct);
+
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+
+        await daemon.SaysAsync("is damaged", times: 2);
+        await daemon.SaysAsync("web: inSync");
+        await daemon.StopAsync();
+        (await origin.RunAsync("diff")).Ended(0);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal static class MetricTable
         var known = source.Daemon.Targets.Select(target => target.Target.Name).ToHashSet(StringComparer.Ordinal);
         return source.Totals.Runs.Where(run => known.Contains(run.Key.Target))
             .OrderBy(run => run.Key.Target, StringComparer.Ordinal).ThenBy(run => run.Key.Status, StringComparer.Ordinal).ThenBy(run => run.Key.Trigger)
-            .Select(run => new MetricSample(run.Value, new("target", run.Key.Target), new("status", run.Key.Status), new("trigger", Words.NameOf(run.Key.Trigger))));
+            .Select(run => new MetricSample(run.Value, new("target", run.Key.Target), new("status", run.Key.Status), new("trigger", RunWords.NameOf(run.Key.Trigger))));
     }
 
     private static IEnumerable<MetricSample> OfDurations(MetricSource source)

@@ -27,7 +27,7 @@ internal static class Marks
     /// <summary>A status of a run.</summary>
     public static Markup Of(string status) => status switch
     {
-        "inSync" or "applied" => Mark("good", "ok", Words.OfStatus(status)),
+        "inSync" or "applied" => Mark("good", "ok", RunWords.OfStatus(status)),
         "differs" => Mark("warn", "warn", status),
         "locked" => Mark("warn", "hold", "locked by another run"),
         _ => Mark("bad", "bad", status),

@@ -38,10 +38,10 @@ internal static class RunStrip
     });
 
     private static string Title(RunRecord run) =>
-        $"{ReportWords.ToTheSecond(run.At)}: {Words.OfStatus(run.Status)} {Words.Of(run.Trigger)}, {Words.Took(run.Took)}{Changes(run)}";
+        $"{ReportWords.ToTheSecond(run.At)}: {RunWords.OfStatus(run.Status)} {RunWords.Of(run.Trigger)}, {Words.Took(run.Took)}{Changes(run)}";
 
     private static string Changes(RunRecord run) => run.AddedCount + run.RemovedCount > 0 ? $", +{run.AddedCount} −{run.RemovedCount}" : "";
 
     private static string Summary(ImmutableArray<RunRecord> runs) =>
-        $"the last {Words.Count(runs.Length, "run", "runs")}: {string.Join(", ", runs.CountBy(run => Words.OfStatus(run.Status)).Select(count => $"{count.Value} {count.Key}"))}";
+        $"the last {Words.Count(runs.Length, "run", "runs")}: {string.Join(", ", runs.CountBy(run => RunWords.OfStatus(run.Status)).Select(count => $"{count.Value} {count.Key}"))}";
 }

@@ -44,7 +44,7 @@ internal static class TargetDetail
 
         if (withTimes && target.Last is { } run)
         {
-            html.Add($"<div><dt>Last run</dt><dd>{Marks.Ago(run.At, daemon.At)} {Words.Of(run.Trigger)}, {Words.Took(run.Took)}</dd></div>");
+            html.Add($"<div><dt>Last run</dt><dd>{Marks.Ago(run.At, daemon.At)} {RunWords.Of(run.Trigger)}, {Words.Took(run.Took)}</dd></div>");
         }
 
         if (withTimes && target.NextRun is { } next)

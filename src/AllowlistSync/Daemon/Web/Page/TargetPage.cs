@@ -30,7 +30,7 @@ internal static class TargetPage
         html.Add($"<table><caption>The newest first</caption><thead><tr><th scope=\"col\">When</th><th scope=\"col\">Result</th><th scope=\"col\">Why it ran</th><th scope=\"col\">Took</th><th scope=\"col\">Changes</th><th scope=\"col\">Note</th></tr></thead><tbody>\n");
         foreach (var run in runs.Reverse().Take(RunsListed))
         {
-            html.Add($"<tr><td data-l=\"When\">{Marks.Ago(run.At, daemon.At)}</td><td data-l=\"Result\">{Marks.Of(run.Status)}</td><td data-l=\"Why it ran\">{Words.Of(run.Trigger)}</td><td data-l=\"Took\">{Words.Took(run.Took)}</td><td data-l=\"Changes\">{Changes(run)}</td><td data-l=\"Note\">{Health.Trouble(run)?.Message ?? (run.IsRepair ? "put back what somebody else had changed" : "")}</td></tr>\n");
+            html.Add($"<tr><td data-l=\"When\">{Marks.Ago(run.At, daemon.At)}</td><td data-l=\"Result\">{Marks.Of(run.Status)}</td><td data-l=\"Why it ran\">{RunWords.Of(run.Trigger)}</td><td data-l=\"Took\">{Words.Took(run.Took)}</td><td data-l=\"Changes\">{Changes(run)}</td><td data-l=\"Note\">{RunWords.Trouble(run)?.Message ?? (run.IsRepair ? "put back what somebody else had changed" : "")}</td></tr>\n");
         }
 
         html.Add($"</tbody></table></section>\n");

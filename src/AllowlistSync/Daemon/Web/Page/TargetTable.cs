@@ -54,7 +54,7 @@ internal static class TargetTable
         html.Add($"<td data-l=\"Status\">{Marks.Status(target, daemon.At)}</td><td data-l=\"Gets in\">{Reach(target)}</td><td data-l=\"Last run\" class=\"nw\">");
         if (target.Last is { } run)
         {
-            html.Add($"<span>{Marks.Ago(run.At, daemon.At)}<span class=\"meta\">{Words.Of(run.Trigger)}, {Words.Took(run.Took)}</span></span>");
+            html.Add($"<span>{Marks.Ago(run.At, daemon.At)}<span class=\"meta\">{RunWords.Of(run.Trigger)}, {Words.Took(run.Took)}</span></span>");
         }
 
         html.Add($"</td><td data-l=\"Next run\" class=\"nw\">");
