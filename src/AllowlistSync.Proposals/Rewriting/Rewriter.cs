@@ -1,0 +1,42 @@
+using AllowlistSync.Core.Addresses;
+
+namespace AllowlistSync.Proposals.Rewriting;
+
+/// <summary>What a file becomes.</summary>
+/// <param name="Content">Its bytes; the same array content as before when nothing was to change.</param>
+/// <param name="Before">The ranges that stood in the place, of the families that it holds.</param>
+/// <param name="After">Those that stand there now.</param>
+/// <param name="IsChanged">False when the place held the same addresses already, however they were spelled.</param>
+public sealed record RewrittenFile(ReadOnlyMemory<byte> Content, PrefixSet Before, PrefixSet After, bool IsChanged);
+
+/// <summary>A place that cannot be rewritten; the file is left as it is.</summary>
+/// <param name="id">A stable id, kebab-case: <c>marker-missing</c>, <c>marker-doubled</c>, <c>key-missing</c>, <c>yaml-anchor</c>, ...</param>
+/// <param name="message">What is wrong, with the line where there is one.</param>
+/// <param name="remedy">What a person can do.</param>
+public sealed class RewriteException(string id, string message, string remedy) : Exception(message)
+{
+    /// <summary>A stable id, kebab-case.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>What a person can do.</summary>
+    public string Remedy { get; } = remedy;
+}
+
+/// <summary>Rewrites the ranges in a file and keeps every other byte: comments, order, quoting, line ends, a missing last newline, a byte order mark. Pure; a second time changes nothing.</summary>
+public static class Rewriter
+{
+    /// <summary>Puts ranges into a place of a file.</summary>
+    /// <param name="path">The path in the repository; its ending tells YAML, JSON and HCL apart.</param>
+    /// <param name="content">The bytes of the file; null when it is not there, which only a whole file survives.</param>
+    /// <param name="place">Where.</param>
+    /// <param name="wanted">The ranges; only those of the place's family are written.</param>
+    /// <exception cref="RewriteException">The place is not there, is there twice, or holds what this program must not touch.</exception>
+    public static RewrittenFile Rewrite(string path, ReadOnlyMemory<byte>? content, FilePlace place, PrefixSet wanted)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(wanted);
+        _ = content;
+        throw new NotSupportedException();
+    }
+}
