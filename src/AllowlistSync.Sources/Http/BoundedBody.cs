@@ -1,12 +1,12 @@
 namespace AllowlistSync.Sources.Http;
 
 /// <summary>Reads a body and stops as soon as it is too long, whatever Content-Length says.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     private const int Chunk = 16 * 1024;
 
-    /// <returns>The whole body; null when it is longer than the limit.</returns>
-    internal static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
+    /// <summary>The whole body; null when it is longer than the limit.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
         var buffer = new byte[Math.Min(limit + 1, Chunk)];
         var length = 0;

@@ -6,9 +6,10 @@ namespace AllowlistSync.Sources.Http;
 /// <summary>Why a connection failed, in words for people, and whether it may pass by itself.</summary>
 /// <param name="Reason">In plain words.</param>
 /// <param name="Transient">True when another try may end better.</param>
-internal readonly record struct HttpFailure(string Reason, bool Transient)
+public readonly record struct HttpFailure(string Reason, bool Transient)
 {
-    internal static HttpFailure Of(HttpRequestException failure) => failure.HttpRequestError switch
+    /// <summary>What a failure means.</summary>
+    public static HttpFailure Of(HttpRequestException failure) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => new("its name could not be resolved (DNS)", true),
         HttpRequestError.ConnectionError => new($"no connection{Socket(failure)}", true),
@@ -20,7 +21,8 @@ internal readonly record struct HttpFailure(string Reason, bool Transient)
         _ => new($"the connection ended early{Socket(failure)}", true),
     };
 
-    internal static HttpFailure Of(IOException failure) => failure is HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse }
+    /// <summary>What a failure means.</summary>
+    public static HttpFailure Of(IOException failure) => failure is HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse }
         ? new("what came back is not HTTP", false)
         : new($"the connection ended before the whole answer had come{Socket(failure)}", true);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Guards;
 

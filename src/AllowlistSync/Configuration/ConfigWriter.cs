@@ -1,3 +1,4 @@
+using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Guards;
 using AllowlistSync.Sources;

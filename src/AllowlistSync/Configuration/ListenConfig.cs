@@ -1,4 +1,5 @@
 using System.Net;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Configuration;
 

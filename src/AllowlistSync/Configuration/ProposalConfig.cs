@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Configuration;
 

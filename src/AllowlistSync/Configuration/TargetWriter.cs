@@ -1,3 +1,4 @@
+using AllowlistSync.Core;
 using AllowlistSync.Core.Desired;
 
 namespace AllowlistSync.Configuration;

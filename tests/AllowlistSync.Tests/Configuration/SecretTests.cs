@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AllowlistSync.Configuration;
 using AllowlistSync.Configuration.Reading;
+using AllowlistSync.Core;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AllowlistSync.Configuration;
+using AllowlistSync.Core;
 using AllowlistSync.Notifying;
 using AllowlistSync.Notifying.Receivers;
 using Shouldly;

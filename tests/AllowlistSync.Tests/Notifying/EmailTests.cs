@@ -1,4 +1,5 @@
 using AllowlistSync.Configuration;
+using AllowlistSync.Core;
 using AllowlistSync.Notifying;
 using AllowlistSync.Notifying.Receivers;
 using AllowlistSync.Tests.Configuration;

@@ -1,5 +1,6 @@
 using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Configuration.Reading;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Configuration.Reading;
 

@@ -1,4 +1,5 @@
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core;
 
 namespace AllowlistSync.Configuration.Reading;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AllowlistSync.Configuration;
 using AllowlistSync.Configuration.Shapes;
+using AllowlistSync.Core;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;

@@ -1,4 +1,5 @@
 using AllowlistSync.Configuration;
+using AllowlistSync.Core;
 using AllowlistSync.Sources.Http;
 
 namespace AllowlistSync.Notifying.Receivers;

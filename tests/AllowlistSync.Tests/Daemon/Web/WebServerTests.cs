@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using AllowlistSync.Configuration;
+using AllowlistSync.Core;
 using AllowlistSync.Daemon.Web;
 using AllowlistSync.Daemon.Web.Page;
 using Microsoft.Extensions.Logging.Abstractions;

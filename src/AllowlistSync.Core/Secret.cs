@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace AllowlistSync.Configuration;
+namespace AllowlistSync.Core;
 
 /// <summary>
 /// A value that must not be shown: it prints, formats and serializes as <c>***</c>. Only <see cref="Reveal"/> gives it, so that
