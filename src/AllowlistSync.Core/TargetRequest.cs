@@ -54,6 +54,11 @@ public sealed record TargetRequest(Target Target, IFirewallProvider Provider, Im
     /// <summary>Reads all rules of the target's host, so that what gets in can be proved; null when that is not done.</summary>
     public IRuleSetReader? Rules { get; init; }
 
-    /// <summary>True when the run may change this target.</summary>
-    public bool Writes => Options.Purpose == RunPurpose.Remove || (Options.Purpose == RunPurpose.Apply && Target.Mode == TargetMode.Apply);
+    /// <summary>True when the run may change this target. In mode propose a person approves each plan by its fingerprint, in a pull request or at a shell, and nothing else is done.</summary>
+    public bool Writes => Options.Purpose == RunPurpose.Remove || (Options.Purpose == RunPurpose.Apply && Target.Mode switch
+    {
+        TargetMode.Apply => true,
+        TargetMode.Propose => !Options.Accepted.IsEmpty,
+        _ => false,
+    });
 }

@@ -33,17 +33,7 @@ internal static class ConfigSource
             return (null, path, [$"{path}: state: this version keeps its state in files; write a directory, for example /var/lib/allowlist-sync"]);
         }
 
-        await TellWhatIsNotActedUponAsync(shell, result.Config);
         return (result.Config, path, [.. result.Problems.Select(problem => problem.ToString())]);
-    }
-
-    // The file format is fixed before all of it is there; nobody shall believe that something is proposed.
-    private static async Task TellWhatIsNotActedUponAsync(Shell shell, AllowlistConfig? config)
-    {
-        if (config is { Proposals.IsEmpty: false })
-        {
-            await shell.Error.WriteLineAsync("note: this version reads proposals and does not act upon it");
-        }
     }
 
     private static async Task<AllowlistConfig> ImplyAsync(Shell shell, string path, CancellationToken cancellationToken)

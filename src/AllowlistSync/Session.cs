@@ -35,6 +35,7 @@ internal enum ConfigNeed
 internal sealed class Session
 {
     private readonly GlobalArguments _arguments;
+    private readonly string _configPath;
 
     // One for the run, so that what one target has listed no other lists again.
     private readonly RememberingHost _host = new(new Providers.Host.Hosts.LocalHost());
@@ -42,7 +43,7 @@ internal sealed class Session
     /// <summary>A session with a configuration that was read, for some of its targets. Starts nothing.</summary>
     public Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets, IStateStore state)
     {
-        _arguments = arguments;
+        (_arguments, _configPath) = (arguments, configPath);
         Shell = shell;
         Config = config;
         Targets = targets;
@@ -111,6 +112,9 @@ internal sealed class Session
 
     /// <summary>Where the memory of a configuration is kept.</summary>
     public static IStateStore StateOf(AllowlistConfig config) => new FileStateStore(((StateInFiles)config.State).Directory, TimeProvider.System);
+
+    /// <summary>The same session for some of its targets.</summary>
+    public Session For(ImmutableArray<TargetConfig> targets) => new(Shell, _arguments, Config, _configPath, targets, State) { RunId = RunId };
 
     /// <summary>The provider of a target.</summary>
     public static IFirewallProvider ProviderOf(TargetConfig target) => ProviderOf(target, new Providers.Host.Hosts.LocalHost());

@@ -9,6 +9,34 @@ namespace AllowlistSync.Core.Reporting;
 /// <summary>The parts that JSON documents share.</summary>
 public static class JsonParts
 {
+    /// <summary>The array <c>sources</c>, as a field of the object that is open.</summary>
+    public static void WriteSources(Utf8JsonWriter json, IEnumerable<SourceOutcome> sources)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(sources);
+        json.WriteStartArray("sources");
+        foreach (var source in sources)
+        {
+            JsonSource.Write(json, source);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The array <c>targets</c>, as a field of the object that is open.</summary>
+    public static void WriteTargets(Utf8JsonWriter json, IEnumerable<TargetReport> targets)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(targets);
+        json.WriteStartArray("targets");
+        foreach (var target in targets)
+        {
+            JsonTarget.Write(json, target);
+        }
+
+        json.WriteEndArray();
+    }
+
     internal static void WriteRefusals(Utf8JsonWriter json, ImmutableArray<Refusal> refusals)
     {
         json.WriteStartArray("refusals");

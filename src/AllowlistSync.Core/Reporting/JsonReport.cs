@@ -43,20 +43,8 @@ public static class JsonReport
         json.WriteString("run", report.RunId);
         WriteTime(json, "at", report.At);
         json.WriteNumber("exitCode", report.ExitCode);
-        json.WriteStartArray("sources");
-        foreach (var source in report.Sources)
-        {
-            JsonSource.Write(json, source);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("targets");
-        foreach (var target in report.Targets)
-        {
-            JsonTarget.Write(json, target);
-        }
-
-        json.WriteEndArray();
+        JsonParts.WriteSources(json, report.Sources);
+        JsonParts.WriteTargets(json, report.Targets);
         json.WriteEndObject();
     }
 }

@@ -7,6 +7,20 @@ public static class TextReport
     public static void Write(RunReport report, TextWriter output, Style style)
     {
         var text = new ShellText(output, style);
+        WriteParts(report, text);
+        text.Line(0, ReportSummary.Of(report), "", report.ExitCode switch
+        {
+            ExitCodes.Ok => Tone.Good,
+            ExitCodes.Differences => Tone.Warning,
+            _ => Tone.Bad,
+        });
+    }
+
+    /// <summary>Writes the sources and the targets, for a command that has more to say.</summary>
+    public static void WriteParts(RunReport report, ShellText text)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(text);
         foreach (var source in report.Sources)
         {
             TextSource.Write(text, source, report.At);
@@ -18,12 +32,5 @@ public static class TextReport
             TextTarget.Write(text, target);
             text.Blank();
         }
-
-        text.Line(0, ReportSummary.Of(report), "", report.ExitCode switch
-        {
-            ExitCodes.Ok => Tone.Good,
-            ExitCodes.Differences => Tone.Warning,
-            _ => Tone.Bad,
-        });
     }
 }

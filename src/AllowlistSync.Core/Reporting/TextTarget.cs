@@ -12,7 +12,7 @@ internal static class TextTarget
         text.Line(0, $"Target {what.Name}: {ReportWords.Of(target.Status)}", $"({what.Provider} on {what.Host}, ports {what.Ports})", ReportWords.ToneOf(target.Status));
         if (target.Status == TargetStatus.Differs && what.Mode != TargetMode.Apply)
         {
-            text.Paragraph(2, "mode:", what.Mode == TargetMode.Report ? "report; `apply` leaves this target alone" : "propose; `apply` leaves this target alone");
+            text.Paragraph(2, "mode:", what.Mode == TargetMode.Report ? "report; `apply` leaves this target alone" : $"propose; `apply` changes this target only by `--accept{(target.Plan is { } plan ? $" {Approval.Handle(plan)}" : "")}`");
         }
 
         WriteError(text, target);

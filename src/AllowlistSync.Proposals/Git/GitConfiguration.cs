@@ -15,7 +15,8 @@ public static class GitConfiguration
         ArgumentNullException.ThrowIfNull(remote);
         ArgumentNullException.ThrowIfNull(commit);
         var text = new StringBuilder();
-        Section("core", ("hooksPath", "/dev/null"), ("fsmonitor", "false"), ("attributesFile", "/dev/null"), ("excludesFile", "/dev/null"), ("sshCommand", SshCommand(remote)));
+        // A clone of ours has no hooks; a remote on this disk has some, and what they refuse is refused.
+        Section("core", ("fsmonitor", "false"), ("attributesFile", "/dev/null"), ("excludesFile", "/dev/null"), ("sshCommand", SshCommand(remote)));
         Section("protocol", ("allow", "never"));
         foreach (var scheme in (string[])["https", "ssh", "file"])
         {

@@ -3,6 +3,8 @@ namespace AllowlistSync.Proposals.Git;
 /// <summary>The one place that knows the words of git and of ssh, under <c>LC_ALL=C</c>; the texts were captured from git 2.39 and OpenSSH 9.2. Pure.</summary>
 internal static class GitErrors
 {
+    private const string SigningRemedy = "see that `commit.signingKey` is there, is of the `commit.signingFormat`, and needs no passphrase";
+
     // In this order: what ssh or curl says is nearer to the cause than git's own last line.
     private static readonly (string Text, GitFailure Failure, string What, string Remedy)[] s_table =
     [
@@ -20,7 +22,11 @@ internal static class GitErrors
         ("cannot lock ref", GitFailure.LeaseLost, "somebody else was pushing to the branch", "run it again"),
         ("protected branch", GitFailure.Rejected, "the branch is protected", "name another `branch`, or let this account push to it with force"),
         ("[remote rejected]", GitFailure.Rejected, "the remote does not take the push", "see what its hook said, and mend that or name another `branch`"),
-        ("failed to write commit object", GitFailure.Signing, "the commit could not be signed", "see that `commit.signingKey` is there, is of the `commit.signingFormat`, and needs no passphrase"),
+        ("Couldn't load public key", GitFailure.Signing, "the commit could not be signed", SigningRemedy),
+        ("gpg failed to sign", GitFailure.Signing, "the commit could not be signed", SigningRemedy),
+        ("failed to write commit object", GitFailure.Signing, "the commit could not be signed", SigningRemedy),
+        ("cannot run gpg", GitFailure.Signing, "the commit could not be signed", SigningRemedy),
+        ("cannot run ssh-keygen", GitFailure.Signing, "the commit could not be signed", SigningRemedy),
         ("Couldn't find remote ref", GitFailure.NoBranch, "there is no such branch", "correct `base`"),
         ("Could not resolve host", GitFailure.Unreachable, "the name of the remote cannot be resolved", "see whether this machine reaches it"),
         ("Could not resolve hostname", GitFailure.Unreachable, "the name of the remote cannot be resolved", "see whether this machine reaches it"),

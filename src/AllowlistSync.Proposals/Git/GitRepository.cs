@@ -105,6 +105,14 @@ public sealed class GitRepository
         ["push", "--porcelain", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{expected?.Id}", "origin", $"{commit?.Id}:refs/heads/{branch}"],
         cancellationToken);
 
+    /// <summary>The difference of two commits for people, as <c>git diff</c> shows it.</summary>
+    public ValueTask<string> DiffAsync(GitCommit from, GitCommit to, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        return _git.RunAsync("comparing", ["diff-tree", "-p", "--no-color", "--no-ext-diff", "--no-textconv", from.Id, to.Id], cancellationToken);
+    }
+
     private async ValueTask<string> TreeAsync(GitCommit parent, List<GitEntry> entries, CancellationToken cancellationToken)
     {
         var index = ImmutableDictionary<string, string>.Empty.Add("GIT_INDEX_FILE", Path.Combine(_git.Directory, $"index-{Guid.NewGuid():n}"));

@@ -36,7 +36,8 @@ public static class Rewriter
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(wanted);
-        _ = content;
-        throw new NotSupportedException();
+        var whole = (WholeFilePlace)place;
+        var before = content is { } bytes ? whole.Format.Read(bytes.Span).Ranges : PrefixSet.Empty;
+        return new RewrittenFile(whole.Format.Write(wanted, whole.Label), before, wanted, !before.Equals(wanted));
     }
 }

@@ -15,6 +15,7 @@ internal static class CommandTable
         ApplyCommand.Create,
         ConfirmCommand.Create,
         RollbackCommand.Create,
+        ProposeCommand.Create,
         VerifyCommand.Create,
         DaemonCommand.Create,
         NotifyCommand.Create,

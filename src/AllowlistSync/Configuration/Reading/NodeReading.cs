@@ -1,5 +1,6 @@
 using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core.Desired;
 
 namespace AllowlistSync.Configuration.Reading;
 
@@ -21,6 +22,12 @@ internal static class NodeReading
 
     internal static int Integer(this YamlMap? map, string key, int fallback) =>
         map?[key] is YamlScalar scalar && Integers.TryParse(scalar, out var number) ? number : fallback;
+
+    internal static PortSet Ports(this YamlMap? map, string key, PortSet fallback)
+    {
+        var ports = map.Texts(key).Select(text => PortRange.TryParse(text, out var range) ? range : (PortRange?)null).OfType<PortRange>().ToArray();
+        return ports.Length == 0 ? fallback : PortSet.Of(ports);
+    }
 
     internal static TimeSpan Duration(this YamlMap? map, string key, TimeSpan fallback) =>
         DurationText.TryParse(map.Text(key), out var duration) ? duration : fallback;

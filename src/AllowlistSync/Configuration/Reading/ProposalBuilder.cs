@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Configuration.Reading;
 
@@ -14,6 +15,8 @@ internal sealed class ProposalBuilder(SecretReader secrets)
         Path = map.Text("path") ?? "",
         Format = map.Text("format"),
         Key = map.Text("key"),
+        Document = map.Text("document"),
+        Family = map.Text("family") switch { "ipv4" => IpFamily.IPv4, "ipv6" => IpFamily.IPv6, _ => null },
         Block = map.Text("block"),
         Allow = [.. map.Texts("allow")],
     };
@@ -25,6 +28,14 @@ internal sealed class ProposalBuilder(SecretReader secrets)
         Base = map.Text("base") ?? "main",
         Branch = map.Text("branch") ?? ProposalConfig.DefaultBranch,
         Forge = Forge(map.Map("forge"), path.Of("forge")),
+        SshKey = map.Text("sshKey"),
+        Title = map.Text("title"),
+        Commit = Commit(map.Map("commit")),
+        Labels = [.. map.Texts("labels").Distinct(StringComparer.Ordinal)],
+        Reviewers = [.. map.Texts("reviewers").Distinct(StringComparer.Ordinal)],
+        Draft = map.Text("draft") == "true",
+        PlanFile = map.Text("planFile"),
+        Ports = map.Ports("ports", TargetConfig.DefaultPorts),
         Files = [.. map.Items("files").Select(item => File(item as YamlMap))],
     };
 
@@ -34,5 +45,20 @@ internal sealed class ProposalBuilder(SecretReader secrets)
         ApiUrl = map.Url("apiUrl"),
         Repository = map.Text("repository"),
         Token = secrets.Read(map?["token"], path.Of("token")),
+        AppId = map.Map("app").Text("id"),
+        AppKey = secrets.Read(map.Map("app")?["key"], path.Of("app").Of("key")),
     };
+
+    private static CommitConfig Commit(YamlMap? map)
+    {
+        var commit = new CommitConfig();
+        return commit with
+        {
+            Name = map.Text("name") ?? commit.Name,
+            Email = map.Text("email") ?? commit.Email,
+            SignOff = map.Text("signOff") == "true",
+            SigningKey = map.Text("signingKey"),
+            SigningFormat = map.Text("signingFormat") ?? commit.SigningFormat,
+        };
+    }
 }

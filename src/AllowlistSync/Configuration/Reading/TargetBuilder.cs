@@ -22,7 +22,6 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
             CheckSettings(registration, settings, map, path.Of("settings"));
         }
 
-        var ports = Ports(map).ToArray();
         return new(
             new Target
             {
@@ -31,7 +30,7 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
                 Host = map.Text("host") ?? "local",
                 Place = TargetConfig.PlaceOf(map.Text("host") ?? "local", provider, settings),
                 Allow = [.. map.Texts("allow")],
-                Ports = ports.Length == 0 ? TargetConfig.DefaultPorts : PortSet.Of(ports),
+                Ports = map.Ports("ports", TargetConfig.DefaultPorts),
                 Mode = map.Text("mode") switch { "propose" => TargetMode.Propose, "report" => TargetMode.Report, _ => TargetMode.Apply },
                 Policy = map.Text("policy") == "addOnly" ? TargetPolicy.AddOnly : TargetPolicy.Sync,
                 OnBlocked = map.Text("onBlocked") switch { "rollback" => BlockedPolicy.Rollback, "report" => BlockedPolicy.Report, "ignore" => BlockedPolicy.Ignore, _ => BlockedPolicy.Fail },
@@ -39,17 +38,6 @@ internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> provider
                 Owner = owner,
             },
             settings);
-    }
-
-    private static IEnumerable<PortRange> Ports(YamlMap? map)
-    {
-        foreach (var text in map.Texts("ports"))
-        {
-            if (PortRange.TryParse(text, out var range))
-            {
-                yield return range;
-            }
-        }
     }
 
     private ProviderSettings WithWholePaths(ProviderSettings settings, ImmutableArray<SettingField> fields) => fields

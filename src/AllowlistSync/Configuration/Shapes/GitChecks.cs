@@ -43,6 +43,16 @@ internal static class GitChecks
             ? new($"\"{Shown.Of(text)}\" is not a path inside the repository", "write it from the top of the repository, without .. or .git, such as nginx/realip.conf")
             : null;
 
+    /// <summary>What would end a name or an address in a commit early.</summary>
+    internal static Fault? Person(string text) => text.Any(c => char.IsControl(c) || c is '<' or '>')
+        ? new($"\"{Shown.Of(text)}\" cannot stand in a commit", "write it without <, > and control characters")
+        : null;
+
+    /// <summary>What a program would take for an option.</summary>
+    internal static Fault? NoOption(string text) => text.StartsWith('-') || text.Any(char.IsControl)
+        ? new($"\"{Shown.Of(text)}\" begins with - or holds control characters", "write it without")
+        : null;
+
     private static bool IsForgeName(string text) =>
         text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

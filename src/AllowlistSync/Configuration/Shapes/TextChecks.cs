@@ -25,6 +25,9 @@ internal static class TextChecks
             ? null
             : new($"\"{Shown.Of(text)}\" is not the name of a format", "write lower case letters, digits and -, such as nginx-realip");
 
+    internal static Fault? OneLine(string text) =>
+        text.Any(char.IsControl) ? new($"\"{Shown.Of(text)}\" is more than one line, or holds control characters", "write one line of text") : null;
+
     /// <summary>A connection string often holds a password, so it is never shown.</summary>
     internal static Fault? State(string text)
     {

@@ -51,5 +51,19 @@ internal static class Texts
 
     internal static TextShape DottedKey { get; } = new("a dotted key, such as firewall.allow");
 
+    internal static TextShape Document { get; } = new("KIND/NAME, such as NetworkPolicy/web", TextChecks.OneLine);
+
+    internal static TextShape AppId { get; } = new("the number or the client id of the App", TextChecks.OneLine) { Pattern = "^[A-Za-z0-9._-]+$" };
+
+    internal static TextShape PersonName { get; } = new("a name, without < and >", GitChecks.Person);
+
+    internal static TextShape Mailbox { get; } = new("an address such as bot@example.com", GitChecks.Person);
+
+    internal static TextShape SigningKey { get; } = new("the path of a private key for ssh, or the id of a key for openpgp", GitChecks.NoOption);
+
+    internal static TextShape Title { get; } = new("one line of text", TextChecks.OneLine);
+
+    internal static TextShape Reviewer { get; } = new("a login name, or team:NAME", GitChecks.NoOption);
+
     internal static TextShape Block { get; } = new(NameRule, TextChecks.Name) { Pattern = Name.Pattern };
 }

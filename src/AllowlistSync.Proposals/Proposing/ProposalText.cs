@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using AllowlistSync.Core;
+using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
+
+namespace AllowlistSync.Proposals.Proposing;
+
+/// <summary>The texts of a proposal: the message of its commit, and the Markdown of its pull request. Pure, and the same for the same content: a text that changes with every run would be churn.</summary>
+internal sealed class ProposalText(ProposalSpec spec, ProposalContext context, ProposalChanges changes, ImmutableArray<string> proofs)
+{
+    private static readonly int[] s_limits = [2000, 300, 60, 10, 0];
+
+    /// <summary>What it does, in numbers.</summary>
+    public string Summary => $"+{Count(changes.Added)} -{Count(changes.Removed)} in {changes.Files.Length} {(changes.Files.Length == 1 ? "file" : "files")}";
+
+    /// <summary>The message of the commit: title, what and why, and the lines that later runs and <c>apply --accept</c> read (git-interpret-trailers(1)).</summary>
+    public string CommitMessage()
+    {
+        var text = new StringBuilder($"{spec.Title}\n\n{Summary}.\n");
+        foreach (var list in Lists())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"List {list.Name}: {Numbers(list)}.\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n{ProposalMarks.FingerprintTrailer}: {changes.Fingerprint}\n");
+        foreach (var target in Acceptable())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{ProposalMarks.PlanTrailer}: {target.Target.Name} {target.Plan!.Fingerprint}\n");
+        }
+
+        return spec.Commit.SignOff ? $"{text}Signed-off-by: {spec.Commit.Author}\n" : text.ToString();
+    }
+
+    /// <summary>The Markdown, cut so that it fits; what is left out is said.</summary>
+    public string Body(int longest) => s_limits.Select(BodyWith).FirstOrDefault(body => body.Length <= longest) ?? BodyWith(0)[..longest];
+
+    private string BodyWith(int limit)
+    {
+        var text = new StringBuilder($"{Summary}. This pull request is kept up to date as long as nobody else commits to its branch, and closed when it is no longer needed.\n");
+        Files(text);
+        Ranges(text, "New", changes.Added, limit);
+        Ranges(text, "Gone", changes.Removed, limit);
+        Sources(text);
+        Targets(text, limit);
+        if (!proofs.IsEmpty)
+        {
+            text.Append("\n#### What gets in\n\n").AppendJoin("", proofs.Select(line => $"- {line}\n"));
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n#### See it for yourself\n\n```sh\n{context.Command}\n```\n\n{ProposalMarks.FingerprintTrailer}: `{changes.Fingerprint}`\n");
+        foreach (var target in Acceptable())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{ProposalMarks.PlanTrailer}: `{target.Target.Name} {target.Plan!.Fingerprint}`\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"\n{ProposalMarks.Comment(spec.Name, changes.Fingerprint)}\n").ToString();
+    }
+
+    private void Files(StringBuilder text)
+    {
+        text.Append("\n| file | place | new | gone |\n| --- | --- | ---: | ---: |\n");
+        foreach (var place in changes.Places.Where(place => changes.Files.Any(file => file.Entry.Path == place.Path)))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(place.Path)} | {MarkdownText.Escape(place.Place)} | {Count(place.Added)} | {Count(place.Removed)} |\n");
+        }
+    }
+
+    private static void Ranges(StringBuilder text, string title, PrefixSet ranges, int limit)
+    {
+        var all = ranges.Prefixes().ToList();
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n#### {title}\n\n").AppendJoin(" ", all.Take(limit).Select(prefix => $"`{prefix}`"));
+        text.Append(all.Count > limit ? $"\n... and {all.Count - limit} more: the files of this pull request have them all\n" : "\n");
+    }
+
+    private void Sources(StringBuilder text)
+    {
+        text.Append("\n#### Lists\n\n");
+        foreach (var list in Lists())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- **{MarkdownText.Escape(list.Name)}**: {Numbers(list)}; {(list.Refusals.IsEmpty ? "every guard let it pass" : "**the newest list was not believed, and this is the last good one**")}\n");
+            foreach (var refusal in list.Refusals)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  - **{refusal.RuleId}**: {MarkdownText.Escape(refusal.Message)} (way out: {MarkdownText.Escape(refusal.WayOut)})\n");
+            }
+
+            foreach (var removal in list.InForce!.Pending)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  - `{removal.Prefix}` is no longer published and stays until {ReportWords.Of(removal.Until)}\n");
+            }
+        }
+    }
+
+    private void Targets(StringBuilder text, int limit)
+    {
+        if (context.Targets.IsEmpty)
+        {
+            return;
+        }
+
+        text.Append("\n#### Firewalls that wait for this\n\n| target | status | new | gone | plan |\n| --- | --- | ---: | ---: | --- |\n");
+        foreach (var target in context.Targets.Take(Math.Max(limit, 20)))
+        {
+            var what = target.Plan?.Changes;
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(target.Target.Name)} ({MarkdownText.Escape(target.Target.Provider)}) | {ReportWords.Of(target.Status)} | {what?.Add.Entries().Count() ?? 0} | {what?.Remove.Entries().Count() ?? 0} | {(target.Plan is { IsEmpty: false } plan ? $"`{Approval.Handle(plan)}`" : "")} |\n");
+        }
+
+        foreach (var (target, why) in context.Targets.SelectMany(target => Why(target).Select(why => (target, why))))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n- {MarkdownText.Escape(target.Target.Name)}: {why}\n");
+        }
+
+        if (Acceptable().Any())
+        {
+            text.Append("\nAfter the merge: `allowlist-sync apply").AppendJoin("", Acceptable().Select(target => $" --accept {Approval.Handle(target.Plan!)}")).Append("`\n");
+        }
+    }
+
+    private static IEnumerable<string> Why(TargetReport target)
+    {
+        var refusals = target.Refusals.Select(refusal => $"refused (**{refusal.RuleId}**): {MarkdownText.Escape(refusal.Message)} (way out: {MarkdownText.Escape(refusal.WayOut)})");
+        return target.Error is { } error ? refusals.Append($"{MarkdownText.Escape(error.Message)} (remedy: {MarkdownText.Escape(error.Remedy)})") : refusals;
+    }
+
+    private IEnumerable<SourceOutcome> Lists() => spec.Files.SelectMany(file => file.Allow).Distinct(StringComparer.Ordinal).Select(name => context.Lists[name]);
+
+    private IEnumerable<TargetReport> Acceptable() => context.Targets.Where(target => target is { Status: TargetStatus.Differs, Plan.IsEmpty: false });
+
+    private static string Numbers(SourceOutcome list)
+    {
+        var ranges = list.InForce!;
+        var tag = ranges.Basis.ETag is { } etag ? $", etag {etag}" : "";
+        return $"{ranges.Ranges.PrefixCount(IpFamily.IPv4)} IPv4 and {ranges.Ranges.PrefixCount(IpFamily.IPv6)} IPv6 prefixes, {ReportWords.Of(ranges.Basis.Provenance)}{tag}";
+    }
+
+    private static int Count(PrefixSet set) => set.Prefixes().Count();
+}
