@@ -51,7 +51,9 @@ public sealed class GitRepository
 
         var hasBranch = heads.ContainsKey(ofBranch);
         string[] wanted = hasBranch ? [$"+{ofBase}:{BaseRef}", $"+{ofBranch}:{BranchRef}"] : [$"+{ofBase}:{BaseRef}"];
-        await _git.RunAsync("fetching", ["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "origin", .. wanted], cancellationToken);
+
+        // Two deep: a commit at the end of a shallow history cannot be pushed ("shallow update not allowed"), and the commit of our branch may be the very one that is made again.
+        await _git.RunAsync("fetching", ["fetch", "--quiet", "--depth=2", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "origin", .. wanted], cancellationToken);
         return new GitHeads(await CommitAsync(BaseRef, cancellationToken), hasBranch ? await CommitAsync(BranchRef, cancellationToken) : null);
     }
 
