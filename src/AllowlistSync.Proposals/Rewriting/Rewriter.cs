@@ -3,7 +3,7 @@ using AllowlistSync.Core.Addresses;
 namespace AllowlistSync.Proposals.Rewriting;
 
 /// <summary>What a file becomes.</summary>
-/// <param name="Content">Its bytes; the same array content as before when nothing was to change.</param>
+/// <param name="Content">Its bytes; the same as before when nothing was to change.</param>
 /// <param name="Before">The ranges that stood in the place, of the families that it holds.</param>
 /// <param name="After">Those that stand there now.</param>
 /// <param name="IsChanged">False when the place held the same addresses already, however they were spelled.</param>
@@ -36,8 +36,18 @@ public static class Rewriter
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(wanted);
-        var whole = (WholeFilePlace)place;
-        var before = content is { } bytes ? whole.Format.Read(bytes.Span).Ranges : PrefixSet.Empty;
-        return new RewrittenFile(whole.Format.Write(wanted, whole.Label), before, wanted, !before.Equals(wanted));
+        wanted = place.Family is { } family ? wanted.Only(family) : wanted;
+        if (place is WholeFilePlace whole)
+        {
+            return WholeFileRewriter.Rewrite(path, content, whole, wanted);
+        }
+
+        var file = TextFile.Read(path, content ?? throw new RewriteException("file-missing", $"{path} is not there", "correct `path`"));
+        return place switch
+        {
+            BlockPlace block => BlockRewriter.Rewrite(file, content.Value, block, wanted),
+            KeyPlace key => KeyRewriters.For(path).Rewrite(file, content.Value, key, wanted),
+            _ => throw new ArgumentOutOfRangeException(nameof(place), place, "a place without a line here"),
+        };
     }
 }

@@ -36,11 +36,12 @@ internal static class ProposalSetup
     /// <summary>Where the pull request is opened; null when the branch is only pushed. Asks nobody.</summary>
     public static IForge? ForgeOf(ForgeConfig forge, TimeProvider time)
     {
-        if (ForgeTable.All.FirstOrDefault(line => line.Type == forge.Type) is not { } kind)
+        if (forge.Type == "none")
         {
             return null;
         }
 
+        var kind = ForgeTable.All.Single(line => line.Type == forge.Type);
         var app = forge is { AppId: { } id, AppKey: { } key } ? new ForgeApp(id, key) : null;
         return kind.Create(new ForgeSettings(forge.Type, forge.ApiUrl ?? kind.PublicApi!, forge.Repository!) { Token = forge.Token, App = app }, time);
     }

@@ -54,12 +54,11 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
             foreach (var (j, file) in proposal.Files.Index())
             {
                 Known(context, $"proposals[{i}].files[{j}].allow", file.Allow, config);
-                if (!Sane.IsOneWay(file))
-                {
-                    Fail(context, $"proposals[{i}].files[{j}]", file.Key is null
-                        ? new("it does not say how ranges are written", "add format, such as format: nginx-realip, or key for a value in YAML, JSON or HCL")
-                        : new("a value (key) and a block exclude each other", "remove one of them"));
-                }
+            }
+
+            foreach (var (key, fault) in ProposalRules.Faults(proposal))
+            {
+                Fail(context, $"proposals[{i}].{key}", fault);
             }
         }
     }

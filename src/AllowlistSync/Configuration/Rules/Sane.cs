@@ -15,7 +15,7 @@ internal static class Sane
             && AreUnique(config.Targets.Select(target => target.Target.Name))
             && AreUnique(config.Proposals.Select(proposal => proposal.Name))
             && config.Targets.All(target => IsKnown(target.Target.Allow, sources))
-            && config.Proposals.All(proposal => proposal.Files.All(file => IsKnown(file.Allow, sources) && IsOneWay(file)))
+            && config.Proposals.All(proposal => proposal.Files.All(file => IsKnown(file.Allow, sources)) && !ProposalRules.Faults(proposal).Any())
             && config.Sources.OfType<UrlSourceConfig>().All(HasPathsWhereNeeded)
             && config.Notify.All(IsReceiverSane)
             && HasSomethingToDo(config)
@@ -37,9 +37,6 @@ internal static class Sane
     internal static bool HasSomethingToDo(AllowlistConfig config) => config.Targets.Length + config.Proposals.Length > 0;
 
     internal static bool HasPathsWhereNeeded(UrlSourceConfig source) => source.Format == ListFormat.Json == source.Paths.Length > 0;
-
-    /// <summary>A whole file and a block have a format; a key needs none and excludes a block.</summary>
-    internal static bool IsOneWay(ProposalFileConfig file) => file.Key is null ? file.Format is not null : file.Block is null;
 
     /// <summary>A user name and a password come together, and neither they nor a message cross a network in the clear.</summary>
     internal static bool IsReceiverSane(NotifyConfig receiver) => receiver switch
