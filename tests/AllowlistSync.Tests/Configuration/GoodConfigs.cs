@@ -32,7 +32,12 @@ internal static class GoodConfigs
           widest: { ipv4: 9 }
           removalGrace: 1d
           maxAge: 90m
+        hosts:
+          fleet: [ssh://root@a, "ssh://root@[2001:db8::1]:2222"]
+          db: { hosts: [ssh://ops@db1], sudo: true, identityFile: keys/db, connectTimeout: 5s }
+        parallelism: 20
         targets:
+          - { name: many, provider: nftables, host: fleet, allow: [cloudflare], settings: { table: inet filter, chain: input } }
           - name: web
             provider: nftables
             host: ssh://deploy@web-1.example.org:2222
