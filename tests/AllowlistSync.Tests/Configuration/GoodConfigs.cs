@@ -37,7 +37,6 @@ internal static class GoodConfigs
           db: { hosts: [ssh://ops@db1], sudo: true, identityFile: keys/db, connectTimeout: 5s }
         parallelism: 20
         targets:
-          - { name: many, provider: nftables, host: fleet, allow: [cloudflare], settings: { table: inet filter, chain: input } }
           - name: web
             provider: nftables
             host: ssh://deploy@web-1.example.org:2222
@@ -47,6 +46,7 @@ internal static class GoodConfigs
             policy: addOnly
             settings: { table: inet filter, sets: { ipv4: inet filter cf4, ipv6: inet filter cf6 } }
           - { name: other, provider: ufw, allow: [json, list, local], mode: propose }
+          - { name: many, provider: nftables, host: fleet, allow: [cloudflare], settings: { table: inet filter, chain: input } }
         schedule: { cron: "0 5 * * * ?", jitter: 0s }
         state: Host=/run/postgresql;Database=allow
         proposals:
