@@ -107,7 +107,18 @@ public sealed class LocalHost : IHost
     }
 
     /// <summary>Starts a program that runs until it is let go.</summary>
-    internal HeldProgram Hold(HostCommand command) => new(Start([.. _prefix, command.Program, .. command.Arguments], command));
+    internal HeldProgram Hold(HostCommand command)
+    {
+        try
+        {
+            var running = Start([.. _prefix, command.Program, .. command.Arguments], command);
+            return new HeldProgram(running, running.Process, running.StandardInput, running.StandardOutput, running.StandardError);
+        }
+        catch (Win32Exception missing)
+        {
+            throw new HostException(missing.NativeErrorCode == NoSuchFile ? HostFailure.NotFound : HostFailure.CannotStart, $"`{command.Program}` could not be started on {Name}: {missing.Message}", missing);
+        }
+    }
 
     private static async Task<CommandResult> RunToEndAsync(string[] argv, HostCommand command, CancellationToken cancellationToken)
     {
@@ -161,49 +172,5 @@ public sealed class LocalHost : IHost
         {
             running.StandardInput.Dispose();
         }
-    }
-}
-
-/// <summary>A program that runs until it is let go: it ends when its input ends.</summary>
-internal sealed class HeldProgram : IAsyncDisposable
-{
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    private readonly MedallionCommand _running;
-
-    internal HeldProgram(MedallionCommand running) => _running = running;
-
-    /// <summary>True when it has ended by itself.</summary>
-    public bool HasEnded => _running.Task.IsCompleted;
-
-    /// <summary>The next line that it says; null when it ended, or said nothing in time.</summary>
-    public async ValueTask<string?> ReadLineAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(limit);
-        try
-        {
-            return await _running.StandardOutput.ReadLineAsync(stop.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Ends its input, and waits until it is gone.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _running.StandardInput.Dispose();
-        try
-        {
-            await _running.Task.WaitAsync(Patience);
-        }
-        catch (TimeoutException)
-        {
-            _running.Process.Kill(entireProcessTree: true);
-        }
-
-        ((IDisposable)_running).Dispose();
     }
 }

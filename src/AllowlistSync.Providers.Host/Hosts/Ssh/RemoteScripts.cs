@@ -18,11 +18,22 @@ internal static class RemoteScripts
 
         """;
 
-    /// <summary>Who we are there, and whether a program can be stopped after its time.</summary>
-    public const string Probe = Prologue + """
-        id -u
-        if timeout -k 1 1 true >/dev/null 2>&1; then echo timeout; else echo -; fi
-        say 'exit 0'
+    /// <summary>Says who we are there, and whether a program can be stopped after its time; then keeps the connection until its input ends.</summary>
+    public const string Stay = Prologue + """
+        if timeout -k 1 1 true >/dev/null 2>&1; then t=timeout; else t=-; fi
+        printf '\n%s %s %s\n' "$m" "$(id -u)" "$t"
+        exec cat >/dev/null
+        """;
+
+    /// <summary>Runs a program that prints lines, until its input ends: the program and its arguments. A program that has nothing to say would not notice that nobody listens any more.</summary>
+    public const string Watch = Prologue + """
+        command -v "$1" >/dev/null 2>&1 || say missing
+        exec 3<&0
+        "$@" </dev/null &
+        p=$!
+        { cat <&3 >/dev/null; kill "$p"; } 2>/dev/null &
+        wait "$p"
+        say "exit $?"
         """;
 
     // Whatever was not received as a whole is never given to a program. The file has no name any more when the program starts, so nothing stays behind however it ends. It goes before we speak: over a

@@ -17,14 +17,11 @@ internal sealed record SshClient(SshAddress Address, SshOptions Options, string 
     /// <summary>The socket of the shared connection.</summary>
     public string ControlPath => $"{Directory}/c";
 
-    /// <summary>Signs in and leaves the connection open for the commands after it, until a minute after the last one.</summary>
-    public HostCommand Open(string line, string log) => Command(["-o", "ControlMaster=auto", "-o", "ControlPersist=60"], log, line);
+    /// <summary>Signs in, lets the commands after it share the connection, and ends with the line.</summary>
+    public HostCommand Open(string line, string log) => Command(["-o", "ControlMaster=yes", "-o", "ControlPersist=no"], log, line);
 
     /// <summary>Runs a line over the connection; when there is none, nobody signs in anew and nothing is started.</summary>
     public HostCommand Run(string line, string log) => Command(["-o", "ControlMaster=no", "-o", "ProxyCommand=false"], log, line);
-
-    /// <summary>Asks the connection to end.</summary>
-    public HostCommand Close() => Control("exit", []);
 
     /// <summary>Lets a socket on this machine lead to one of the host.</summary>
     public HostCommand Forward(string local, string remote) => Control("forward", ["-L", $"{local}:{remote}"]);

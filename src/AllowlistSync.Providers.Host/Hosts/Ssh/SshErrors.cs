@@ -60,6 +60,9 @@ internal static class SshErrors
     /// <summary>This machine has no ssh.</summary>
     public static SshProblem NoClient { get; } = new(FailureKind.Unavailable, "ssh is not installed on this machine", "install openssh-client here");
 
+    /// <summary>This machine could not start ssh.</summary>
+    public static SshProblem NotStarted(string why) => new(FailureKind.Transient, $"ssh could not be started on this machine: {why}", "look for what this machine lacks (memory, processes), or lower parallelism");
+
     /// <summary>True when ssh found no connection to share: it then tries to make one, which our words keep it from, so nothing was started. Over a shared connection no such thing is ever said.</summary>
     public static bool IsNotConnected(string said) => said.Contains("exchange_identification", StringComparison.Ordinal) || said.Contains("UNKNOWN port 65535", StringComparison.Ordinal);
 

@@ -55,6 +55,11 @@ internal sealed class SshFiles(SshConnection connection, string host) : IHostFil
             var line = await held.ReadLineAsync(Limit, cancellationToken);
             var word = line is not null && line.StartsWith(connection.Mark + " ", StringComparison.Ordinal) ? line[(connection.Mark.Length + 1)..] : "";
             isHeld = word == "held";
+            if (isHeld)
+            {
+                connection.DependOn(held);
+            }
+
             return word switch
             {
                 "held" => new Hold(connection, held),

@@ -32,6 +32,7 @@ public sealed class SshHost : IHost, IAsyncDisposable
         Name = address.ToString();
         Files = new SshFiles(_connection, Name);
         Bus = new SshBus(_connection, Name, options.Sudo);
+        Watcher = new SshWatcher(_connection, Name);
     }
 
     /// <inheritdoc/>
@@ -43,12 +44,20 @@ public sealed class SshHost : IHost, IAsyncDisposable
     /// <inheritdoc/>
     public ISystemBus Bus { get; }
 
+    /// <summary>Watches it by programs.</summary>
+    public IHostWatcher Watcher { get; }
+
     /// <summary>Signs in; what is in the way is a failure with its remedy, and nothing was done on the host.</summary>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    public ValueTask OpenAsync(CancellationToken cancellationToken) => ToldAsync(_connection.OpenAsync(cancellationToken));
+
+    /// <summary>Signs in, also when that failed before.</summary>
+    public ValueTask OpenAnewAsync(CancellationToken cancellationToken) => ToldAsync(_connection.OpenAnewAsync(cancellationToken));
+
+    private async ValueTask ToldAsync(ValueTask<RemoteShell> opening)
     {
         try
         {
-            await _connection.OpenAsync(cancellationToken);
+            await opening;
         }
         catch (SshLoginException failure)
         {
