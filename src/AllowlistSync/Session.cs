@@ -36,11 +36,15 @@ internal sealed class Session : IAsyncDisposable
 {
     private readonly GlobalArguments _arguments;
 
-    private readonly HostTable _hosts = new();
+    private readonly HostTable _hosts;
+    private readonly SshHosts? _owned;
 
-    /// <summary>A session with a configuration that was read, for some of its targets. Starts nothing.</summary>
-    public Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets, IStateStore state)
+    /// <summary>A session with a configuration that was read, for some of its targets. Starts nothing. Connections to hosts end with it, unless they are of somebody who keeps them.</summary>
+    public Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets, IStateStore state, SshHosts? kept = null)
     {
+        var local = new Providers.Host.Hosts.LocalHost();
+        _owned = kept is null ? new SshHosts(local, config.Parallelism) : null;
+        _hosts = new HostTable(local, (kept ?? _owned)!);
         _arguments = arguments;
         Shell = shell;
         Config = config;
@@ -160,7 +164,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Ends the connections to hosts.</summary>
-    public ValueTask DisposeAsync() => _hosts.DisposeAsync();
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Says why nothing was done.</summary>
     public Task ComplainAsync(Refusal refusal) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace AllowlistSync.Providers.Host.Hosts;
 
@@ -10,16 +11,15 @@ internal sealed class HeldProgram(IDisposable owner, Process process, TextWriter
     /// <summary>True when it has ended.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>The next line that it says; null when it ended, or said nothing in time.</summary>
+    /// <summary>The next line that it says; null when it ended, or said nothing in time. After a time-out or a cancellation it can only be let go.</summary>
     public async ValueTask<string?> ReadLineAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(limit);
         try
         {
-            return await output.ReadLineAsync(stop.Token);
+            // A read of a pipe cannot be cancelled; the end of the program ends it.
+            return await output.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(limit, cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return null;
         }
@@ -28,24 +28,25 @@ internal sealed class HeldProgram(IDisposable owner, Process process, TextWriter
     /// <summary>The exit code and what stood in its standard error; null when it goes on after some time.</summary>
     public async ValueTask<(int ExitCode, string Error)?> EndAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(limit);
-        var said = new StringWriter();
+        var said = new StringBuilder();
         try
         {
-            await process.WaitForExitAsync(stop.Token);
-            while (await error.ReadLineAsync(stop.Token) is { } line)
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(limit, cancellationToken);
+            while (await error.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(limit, cancellationToken) is { } line)
             {
-                said.WriteLine(line);
+                said.Append(line).Append('\n');
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return process.HasExited ? (process.ExitCode, said.ToString()) : null;
         }
 
         return (process.ExitCode, said.ToString());
     }
+
+    /// <summary>Ends it at once.</summary>
+    public void Kill() => process.Kill(entireProcessTree: true);
 
     /// <summary>Ends its input, and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
@@ -58,7 +59,7 @@ internal sealed class HeldProgram(IDisposable owner, Process process, TextWriter
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill();
         }
         catch (IOException gone)
         {

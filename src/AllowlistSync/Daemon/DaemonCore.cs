@@ -95,6 +95,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
 
         _runs.Dispose();
         _sources.Dispose();
+        await _setup.Hosts.DisposeAsync();
         _stop.Dispose();
         _cancel.Dispose();
     }

@@ -10,7 +10,7 @@ internal sealed class TinySchema(JsonNode schema)
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "$schema", "title", "description", "examples", "type", "properties", "additionalProperties", "required", "items",
-        "minItems", "enum", "pattern", "minLength", "minimum", "maximum", "oneOf", "anyOf",
+        "minItems", "patternProperties", "enum", "pattern", "minLength", "minimum", "maximum", "oneOf", "anyOf",
     };
 
     internal bool Accepts(JsonNode? value) => Accepts(schema.AsObject(), value);

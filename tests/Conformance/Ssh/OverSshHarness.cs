@@ -23,6 +23,9 @@ public sealed class OverSshHarness(IConformanceHarness inner) : IConformanceHarn
     public ImmutableArray<string> Gaps => inner.Gaps;
 
     /// <inheritdoc/>
+    public bool IsSlow => true;
+
+    /// <inheritdoc/>
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken)
     {
         var target = await inner.StartAsync(cancellationToken);

@@ -28,7 +28,10 @@ public sealed class SshServer : IAsyncDisposable
     /// <summary>Where it runs.</summary>
     public Sandbox Sandbox { get; }
 
-    /// <summary>Makes keys and configuration in a sandbox, and starts sshd at the port unless only the pipe is wanted.</summary>
+    /// <summary>
+    /// Makes keys and configuration in a sandbox, and starts sshd at the port unless only the pipe is wanted. root gets a home of its own inside: bash reads ~/.bashrc when sshd starts it, and what stands in the one of
+    /// this machine may wait for anything (a lock of pyenv: 60 s), change it, or say something.
+    /// </summary>
     /// <param name="sandbox">Where.</param>
     /// <param name="more">Lines of its configuration.</param>
     /// <param name="listens">Whether it listens.</param>
@@ -38,6 +41,7 @@ public sealed class SshServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(sandbox);
         await sandbox.WriteFileAsync($"{Place}/sshd_config", Configuration(more), ct: ct);
         await sandbox.WriteFileAsync("/etc/ssh/ssh_config", Client, ct: ct);
+        await ShellAsync(sandbox, $"mkdir -p {Place}/home && sed -i 's|^root:.*|root:x:0:0:root:{Place}/home:/bin/bash|' /etc/passwd", ct);
         await ShellAsync(sandbox, $"mkdir -p /run/sshd && cd {Place} && for k in host id other; do ssh-keygen -q -t ed25519 -N '' -C als -f $k; done && cp id.pub authorized_keys && chmod 600 host id other && sed 's/^/als-test /' host.pub > ../ssh_known_hosts", ct);
         if (!listens)
         {
@@ -51,6 +55,9 @@ public sealed class SshServer : IAsyncDisposable
 
     /// <summary>Runs a line of shell inside, which must end well.</summary>
     public async Task<string> ShellAsync(string line, CancellationToken ct) => await ShellAsync(Sandbox, line, ct);
+
+    /// <summary>How often somebody signed in over the network since it started.</summary>
+    public int SignIns => _listener!.StdErr.Split("Accepted publickey").Length - 1;
 
     /// <summary>Breaks every connection as a host does that goes down: the processes that serve them are killed, each by its number; what they started stays.</summary>
     public void Cut()

@@ -20,6 +20,9 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
     /// <summary>Counts how often it was made.</summary>
     public int Generation => _entry.Generation;
 
+    /// <summary>True while somebody is signed in.</summary>
+    public bool IsOpen => _entry.IsOpen;
+
     /// <summary>The mark in front of what our scripts say.</summary>
     public string Mark => _entry.Mark;
 

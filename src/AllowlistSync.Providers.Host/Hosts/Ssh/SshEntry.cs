@@ -24,6 +24,9 @@ internal sealed class SshEntry(SshAddress address, SshOptions options, LocalHost
     /// <summary>Counts how often somebody signed in.</summary>
     public int Generation { get; private set; }
 
+    /// <summary>True while somebody is signed in.</summary>
+    public bool IsOpen => _master is { HasEnded: false };
+
     /// <summary>The mark in front of what our scripts say.</summary>
     public string Mark { get; } = "als-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 

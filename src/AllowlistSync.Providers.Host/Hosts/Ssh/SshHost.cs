@@ -47,6 +47,9 @@ public sealed class SshHost : IHost, IAsyncDisposable
     /// <summary>Watches it by programs.</summary>
     public IHostWatcher Watcher { get; }
 
+    /// <summary>True while somebody is signed in.</summary>
+    public bool IsOpen => _connection.IsOpen;
+
     /// <summary>Signs in; what is in the way is a failure with its remedy, and nothing was done on the host.</summary>
     public ValueTask OpenAsync(CancellationToken cancellationToken) => ToldAsync(_connection.OpenAsync(cancellationToken));
 

@@ -50,6 +50,7 @@ internal sealed class SshMaster : IAsyncDisposable
         {
             if (master is null)
             {
+                program.Kill();
                 await program.DisposeAsync();
             }
         }
