@@ -1,4 +1,3 @@
-using AllowlistSync.TestKit;
 using Shouldly;
 using Xunit;
 
