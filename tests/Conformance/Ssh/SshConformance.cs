@@ -36,7 +36,7 @@ public sealed class ProvidersOverSshTests(ITestOutputHelper output)
         context.Tap.Before = (_, _) => Task.FromResult<Core.Hosts.CommandResult?>(Counted(ref ways));
         context.Tap.BeforeOther = (_, _) => Task.FromResult(Counted(ref ways));
 
-        await context.Target.Host.RunAsync(new Core.Hosts.HostCommand("true", []), ct);
+        await context.Subject.Host.RunAsync(new Core.Hosts.HostCommand("true", []), ct);
         var begin = TimeProvider.System.GetTimestamp();
         (await context.LookAsync(Lists.Small, ct)).Error.ShouldBeNull();
         var (look, looked) = (Interlocked.Exchange(ref ways, 0), TimeProvider.System.GetElapsedTime(begin));

@@ -117,4 +117,26 @@ public sealed class SshWorkFaults
         refused.Message.ShouldContain("a lock that was held");
         (await lab.Sandbox.ExistsAsync("/etc/als", SshLab.Ct)).ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task A_watch_tells_what_happens_and_leaves_no_program_behind()
+    {
+        await using var lab = await SshLab.StartAsync();
+        var host = lab.Host("h1");
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(SshLab.Ct))
+        {
+            await using var signs = host.Watcher.WatchAsync(ProgramWatch.NftMonitor, stop.Token).GetAsyncEnumerator(stop.Token);
+            (await signs.MoveNextAsync()).ShouldBeTrue();
+            await lab.Server.ShellAsync("for i in $(seq 100); do pgrep -f 'nft [m]onitor' >/dev/null && break; sleep 0.05; done; sleep 0.3; nft add table inet seen", SshLab.Ct);
+            (await signs.MoveNextAsync()).ShouldBeTrue();
+            signs.Current.ShouldContain("add table inet seen");
+            await stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(async () => await signs.MoveNextAsync());
+        }
+
+        await lab.Server.ShellAsync("for i in $(seq 100); do pgrep -f 'nft [m]onitor' >/dev/null || exit 0; sleep 0.05; done; exit 1", SshLab.Ct);
+        await using var missing = host.Watcher.WatchAsync(new ProgramWatch("no-such-program", "monitor"), SshLab.Ct).GetAsyncEnumerator(SshLab.Ct);
+        await missing.MoveNextAsync();
+        (await Should.ThrowAsync<HostException>(async () => await missing.MoveNextAsync())).Failure.ShouldBe(HostFailure.NotFound);
+    }
 }

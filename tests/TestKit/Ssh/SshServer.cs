@@ -64,8 +64,7 @@ public sealed class SshServer : IAsyncDisposable
     {
         foreach (var pid in ChildrenOf(_listener!.Pid!.Value).SelectMany(child => ChildrenOf(child).Where(IsSshd).Append(child)).ToList())
         {
-            using var served = Process.GetProcessById(pid);
-            served.Kill();
+            End(pid);
         }
     }
 
@@ -80,10 +79,37 @@ public sealed class SshServer : IAsyncDisposable
 
     private static async Task<string> ShellAsync(Sandbox sandbox, string line, CancellationToken ct) => (await sandbox.RunAsync(["sh", "-c", line], ct: ct)).EnsureSuccess().StdOut;
 
-    private static IEnumerable<int> ChildrenOf(int pid) =>
-        File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => int.Parse(word, CultureInfo.InvariantCulture));
+    private static void End(int pid)
+    {
+        try
+        {
+            using var served = Process.GetProcessById(pid);
+            served.Kill();
+        }
+        catch (ArgumentException ended)
+        {
+            // It ended by itself in the meantime.
+            _ = ended;
+        }
+    }
 
-    private static bool IsSshd(int pid) => File.ReadAllText($"/proc/{pid}/comm").Trim() == "sshd";
+    private static IEnumerable<int> ChildrenOf(int pid) =>
+        Look($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => int.Parse(word, CultureInfo.InvariantCulture));
+
+    private static bool IsSshd(int pid) => Look($"/proc/{pid}/comm").Trim() == "sshd";
+
+    // Sessions come and go while we look: nothing in the place of one that has gone.
+    private static string Look(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private static string Configuration(string more) => $"""
         Port {Port}

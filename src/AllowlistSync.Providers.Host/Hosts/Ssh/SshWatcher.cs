@@ -6,6 +6,8 @@ namespace AllowlistSync.Providers.Host.Hosts.Ssh;
 /// <summary>Watches a host over its connection: a program's lines, one channel for each. Files and signals are not watched there.</summary>
 internal sealed class SshWatcher(SshConnection connection, string host) : IHostWatcher
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public IAsyncEnumerable<string> WatchAsync(HostWatch watch, CancellationToken cancellationToken) => watch is ProgramWatch program
         ? LinesAsync(program, cancellationToken)
@@ -22,7 +24,7 @@ internal sealed class SshWatcher(SshConnection connection, string host) : IHostW
                 yield return line;
             }
 
-            throw new HostException(HostFailure.CannotStart, $"{watch} ended on {host}: {SshErrors.Shorten((await held.EndAsync(Patience, cancellationToken))?.Error ?? "", "the connection was lost")}");
+            throw Ended(watch, (await held.EndAsync(Patience, cancellationToken))?.Error ?? "");
         }
         finally
         {
@@ -30,5 +32,11 @@ internal sealed class SshWatcher(SshConnection connection, string host) : IHostW
         }
     }
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private HostException Ended(ProgramWatch watch, string said)
+    {
+        var at = said.IndexOf(connection.Mark, StringComparison.Ordinal);
+        return at >= 0 && said[at..].TrimEnd() == $"{connection.Mark} missing"
+            ? new HostException(HostFailure.NotFound, $"{watch.Program} is not installed on {host}")
+            : new HostException(HostFailure.CannotStart, $"{watch} ended on {host}: {SshErrors.Shorten(at < 0 ? said : said[..at], at < 0 ? "the connection was lost" : "it said nothing")}");
+    }
 }
