@@ -10,7 +10,7 @@ public sealed class SshSignInTests(ITestOutputHelper output)
 {
     private const int Times = 50;
 
-    // The program that makes the way (ProxyCommand, ProxyJump) inherits the standard error of ssh, and lives as long as the connection.
+    // By a program that makes the way (ProxyCommand) as well, which lives as long as the connection.
     [Theory]
     [InlineData("h1")]
     [InlineData(SshServer.Pipe)]

@@ -15,8 +15,8 @@ internal sealed class SshLoginException(SshProblem problem, Exception? inner = n
 }
 
 /// <summary>
-/// The ssh that signed in and carries all others: a child of ours, which ends when its input does, so also when this program is killed. A master that ssh sends into the background (ControlPersist) would keep the pipes of the
-/// one that started it, and so would the program that makes the way (ProxyCommand).
+/// The ssh that signed in and carries all others: a child of ours, which ends when its input does, so also when this program is killed, and whose end shows at once that the connection is lost. A master that ssh sends
+/// into the background (ControlPersist) would stay signed in after us.
 /// </summary>
 internal sealed class SshMaster : IAsyncDisposable
 {
