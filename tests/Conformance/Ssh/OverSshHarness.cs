@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using AllowlistSync.Conformance.Harnesses;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.Providers;
@@ -9,9 +8,7 @@ using AllowlistSync.TestKit;
 namespace AllowlistSync.Conformance.Ssh;
 
 /// <summary>Any harness, with the provider at the other end of a real sshd.</summary>
-/// <param name="inner">The harness.</param>
-/// <param name="delay">What the way there and back takes in milliseconds (tc-netem(8)); 0 for no network in between.</param>
-public sealed class OverSshHarness(IConformanceHarness inner, int delay = 0) : IConformanceHarness
+public sealed class OverSshHarness(IConformanceHarness inner) : IConformanceHarness
 {
     /// <inheritdoc/>
     public string Name => inner.Name + ", over ssh";
@@ -32,13 +29,7 @@ public sealed class OverSshHarness(IConformanceHarness inner, int delay = 0) : I
     public async Task<IConformanceTarget> StartAsync(CancellationToken cancellationToken)
     {
         var target = await inner.StartAsync(cancellationToken);
-        var server = await SshServer.StartAsync(target.Sandbox, listens: delay > 0, ct: cancellationToken);
-        if (delay > 0)
-        {
-            await server.ShellAsync(string.Create(CultureInfo.InvariantCulture, $"tc qdisc add dev lo root netem delay {delay / 2}ms limit 10000"), cancellationToken);
-        }
-
-        return new OverSshTarget(target, server, delay > 0 ? "h1" : SshServer.Pipe);
+        return new OverSshTarget(target, await SshServer.StartAsync(target.Sandbox, listens: false, ct: cancellationToken));
     }
 }
 
@@ -49,10 +40,10 @@ public sealed class OverSshTarget : IConformanceTarget
     private readonly SshServer _server;
     private readonly SshHost _host;
 
-    internal OverSshTarget(IConformanceTarget inner, SshServer server, string name)
+    internal OverSshTarget(IConformanceTarget inner, SshServer server)
     {
         (_inner, _server) = (inner, server);
-        _host = new SshHost(new SshAddress("root", name, null), SshOptions.Default with { ConnectTimeout = TimeSpan.FromSeconds(30) }, SandboxHost.Of(inner.Sandbox));
+        _host = new SshHost(new SshAddress("root", SshServer.Pipe, null), SshOptions.Default with { ConnectTimeout = TimeSpan.FromSeconds(30) }, SandboxHost.Of(inner.Sandbox));
     }
 
     /// <inheritdoc/>
