@@ -92,7 +92,7 @@ internal static class DueUndo
         try
         {
             await using var hold = await books.LockAsync("undo", cancellationToken);
-            var result = await new Undo(session.Time).UndoIfDueAsync(Session.ProviderOf(target), target.Target, books, cancellationToken);
+            var result = await new Undo(session.Time).UndoIfDueAsync(await session.ProviderOfAsync(target, cancellationToken), target.Target, books, cancellationToken);
             return result == UndoResult.Undone ? new Finding("undone", Severity.Info, $"{change} and was undone", "") : null;
         }
         catch (TargetLockedException locked)

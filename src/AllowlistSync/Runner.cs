@@ -7,7 +7,7 @@ using AllowlistSync.Core.Reporting;
 
 namespace AllowlistSync;
 
-/// <summary>Runs the sentence of the program for the targets of a session: sources once, then target by target.</summary>
+/// <summary>Runs the sentence of the program for the targets of a session: sources once, then hosts side by side and the targets of a host one after the other.</summary>
 internal sealed class Runner(Session session)
 {
     /// <summary>Runs it; what goes wrong is in the report.</summary>
@@ -19,25 +19,51 @@ internal sealed class Runner(Session session)
     {
         var at = session.Time.GetUtcNow();
         var pipeline = new SyncPipeline(session.State, session.Config.Guard, new Applier(session.Time, session.UndoGuard, session.Progress), new Undo(session.Time));
-        var reports = ImmutableArray.CreateBuilder<TargetReport>();
-        foreach (var target in session.Targets.Where(target => options.Expected?.ContainsKey(target.Target.Name) ?? true))
-        {
-            session.Progress.Show($"reading {target.Target.Name}");
-            var sources = target.Target.Allow.Select(name => outcomes.FirstOrDefault(outcome => outcome.Name == name)).OfType<SourceOutcome>();
-            var report = await RunTargetAsync(pipeline, target, [.. sources], options, cancellationToken);
-            reports.Add(await DueUndo.StillAsync(session, target, cancellationToken) is { } problem ? WithProblem(report, problem) : report);
-        }
-
+        var targets = session.Targets.Where(target => options.Expected?.ContainsKey(target.Target.Name) ?? true).ToList();
+        using var turn = new SemaphoreSlim(1);
+        var reports = await HostQueue.RunAsync(targets, session.Config.Parallelism, (target, stop) => ReportAsync(pipeline, target, outcomes, OneQuestionAtATime(options, turn), stop), cancellationToken);
         session.Progress.Clear();
-        return new RunReport(command, session.RunId, at, outcomes, reports.ToImmutable());
+        return new RunReport(command, session.RunId, at, outcomes, reports);
     }
+
+    private async Task<TargetReport> ReportAsync(
+        SyncPipeline pipeline, TargetConfig target, ImmutableArray<SourceOutcome> outcomes, RunOptions options, CancellationToken cancellationToken)
+    {
+        session.Progress.Show($"reading {target.Target.Name}");
+        var sources = target.Target.Allow.Select(name => outcomes.FirstOrDefault(outcome => outcome.Name == name)).OfType<SourceOutcome>();
+        var report = await RunTargetAsync(pipeline, target, [.. sources], options, cancellationToken);
+        return await DueUndo.StillAsync(session, target, cancellationToken) is { } problem ? WithProblem(report, problem) : report;
+    }
+
+    private static RunOptions OneQuestionAtATime(RunOptions options, SemaphoreSlim turn) => options.Ask is not { } ask ? options : options with
+    {
+        Ask = async (plan, stop) =>
+        {
+            await turn.WaitAsync(stop);
+            try
+            {
+                return await ask(plan, stop);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        },
+    };
 
     private async Task<TargetReport> RunTargetAsync(
         SyncPipeline pipeline, TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.RunTargetAsync(session.RequestOf(target, sources, options), cancellationToken);
+            // The undo would have to go through the very connection that the change may have cut.
+            return options.ConfirmWithin is null || HostTable.IsLocal(target)
+                ? await pipeline.RunTargetAsync(await session.RequestOfAsync(target, sources, options, cancellationToken), cancellationToken)
+                : throw new ProviderException(
+                    FailureKind.Unsupported,
+                    Aftermath.Untouched,
+                    $"target {target.Target.Name}: --confirm-within is not done for a host that is reached by ssh, because a change that cuts the connection could not be undone through it",
+                    "run without --confirm-within, as the change is rehearsed in any case; or run allowlist-sync with it on that host");
         }
         catch (ProviderException unusable)
         {

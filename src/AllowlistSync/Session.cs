@@ -32,17 +32,21 @@ internal enum ConfigNeed
 }
 
 /// <summary>One command with its configuration: what the commands work with.</summary>
-internal sealed class Session
+internal sealed class Session : IAsyncDisposable
 {
     private readonly GlobalArguments _arguments;
     private readonly string _configPath;
 
-    // One for the run, so that what one target has listed no other lists again.
-    private readonly RememberingHost _host = new(new Providers.Host.Hosts.LocalHost());
+    private readonly HostTable _hosts;
+    private readonly SshHosts _ssh;
+    private readonly bool _ownsSsh;
 
-    /// <summary>A session with a configuration that was read, for some of its targets. Starts nothing.</summary>
-    public Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets, IStateStore state)
+    /// <summary>A session with a configuration that was read, for some of its targets. Starts nothing. Connections to hosts end with it, unless they are of somebody who keeps them.</summary>
+    public Session(Shell shell, GlobalArguments arguments, AllowlistConfig config, string configPath, ImmutableArray<TargetConfig> targets, IStateStore state, SshHosts? kept = null)
     {
+        var local = new Providers.Host.Hosts.LocalHost();
+        (_ssh, _ownsSsh) = (kept ?? new SshHosts(local, config.Parallelism), kept is null);
+        _hosts = new HostTable(local, _ssh);
         (_arguments, _configPath) = (arguments, configPath);
         Shell = shell;
         Config = config;
@@ -88,17 +92,17 @@ internal sealed class Session
             return ExitCodes.Configuration;
         }
 
-        var unknown = arguments.Targets.Except(config.Targets.Select(target => target.Target.Name)).ToList();
+        var unknown = arguments.Targets.Where(name => !config.Targets.Any(target => target.IsNamed([name]))).ToList();
         if (unknown.Count > 0)
         {
-            await shell.Error.WriteLineAsync($"--target {unknown[0]}: there is no such target in {path}; there is {string.Join(", ", config.Targets.Select(target => target.Target.Name))}");
+            await shell.Error.WriteLineAsync($"--target {unknown[0]}: there is no such target in {path}; there is {string.Join(", ", config.WrittenTargets.Select(target => target.Target.Mark))}");
             return ExitCodes.Usage;
         }
 
-        var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || arguments.Targets.Contains(target.Target.Name))], StateOf(config));
-        await session.CarryOutDueUndoAsync(cancellationToken);
+        var session = new Session(shell, arguments, config, path, [.. config.Targets.Where(target => arguments.Targets.Count == 0 || target.IsNamed(arguments.Targets))], StateOf(config));
         try
         {
+            await session.CarryOutDueUndoAsync(cancellationToken);
             var exitCode = await command(session);
             return exitCode <= ExitCodes.Differences && await session.IsUndoOverdueAsync(cancellationToken) ? ExitCodes.Failed : exitCode;
         }
@@ -108,32 +112,34 @@ internal sealed class Session
             await shell.Error.WriteLineAsync($"{failure.Message}; {failure.Remedy}");
             return ExitCodes.Failed;
         }
+        finally
+        {
+            await session.DisposeAsync();
+        }
     }
 
     /// <summary>Where the memory of a configuration is kept.</summary>
     public static IStateStore StateOf(AllowlistConfig config) => new FileStateStore(((StateInFiles)config.State).Directory, TimeProvider.System);
 
-    /// <summary>The same session for some of its targets.</summary>
-    public Session For(ImmutableArray<TargetConfig> targets) => new(Shell, _arguments, Config, _configPath, targets, State) { RunId = RunId };
+    /// <summary>The same session for some of its targets; it lives as long as this one.</summary>
+    public Session For(ImmutableArray<TargetConfig> targets) => new(Shell, _arguments, Config, _configPath, targets, State, _ssh) { RunId = RunId };
 
-    /// <summary>The provider of a target.</summary>
-    public static IFirewallProvider ProviderOf(TargetConfig target) => ProviderOf(target, new Providers.Host.Hosts.LocalHost());
-
-    private static IFirewallProvider ProviderOf(TargetConfig target, IHost local) =>
-        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(HostOf(target, local), new ChainModel()));
-
+    /// <summary>The provider of a target, which asks its host afresh each time.</summary>
+    public async ValueTask<IFirewallProvider> ProviderOfAsync(TargetConfig target, CancellationToken cancellationToken) => ProviderOf(target, await _hosts.FreshAsync(target, cancellationToken));
 
     /// <summary>Carries out an undo that is due for a target of the configuration.</summary>
     public async ValueTask CarryOutDueUndoAsync(CancellationToken cancellationToken) => UndoProblems = await DueUndo.CarryOutAllAsync(this, cancellationToken);
 
     /// <summary>What is in a target now.</summary>
-    public ValueTask<ObservedState> ReadAsync(TargetConfig target, CancellationToken cancellationToken) => ProviderOf(target, _host).ReadAsync(target.Target, cancellationToken);
+    public async ValueTask<ObservedState> ReadAsync(TargetConfig target, CancellationToken cancellationToken) =>
+        await ProviderOf(target, await _hosts.OfAsync(target, cancellationToken)).ReadAsync(target.Target, cancellationToken);
 
     /// <summary>One target of a run, with all that it takes to run it.</summary>
-    public TargetRequest RequestOf(TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options)
+    public async ValueTask<TargetRequest> RequestOfAsync(TargetConfig target, ImmutableArray<SourceOutcome> sources, RunOptions options, CancellationToken cancellationToken)
     {
-        var provider = ProviderOf(target, _host);
-        IRuleSetReader rules = provider.Rehearsal?.SavedRules is { } file ? new SavedRuleSetReader(file) : new HostRuleSetReader(_host);
+        var host = await _hosts.OfAsync(target, cancellationToken);
+        var provider = ProviderOf(target, host);
+        IRuleSetReader rules = provider.Rehearsal?.SavedRules is { } file ? new SavedRuleSetReader(file) : new HostRuleSetReader(host);
         return new TargetRequest(target.Target, provider, sources, options) { Rules = rules };
     }
 
@@ -162,6 +168,9 @@ internal sealed class Session
         return Shell.Out.FlushAsync();
     }
 
+    /// <summary>Ends the connections to hosts.</summary>
+    public ValueTask DisposeAsync() => _ownsSsh ? _ssh.DisposeAsync() : ValueTask.CompletedTask;
+
     /// <summary>Says why nothing was done.</summary>
     public Task ComplainAsync(Refusal refusal) =>
         Shell.Error.WriteLineAsync($"refused ({refusal.RuleId}): {refusal.Message}\nnothing was changed; {refusal.WayOut}");
@@ -179,7 +188,6 @@ internal sealed class Session
         return false;
     }
 
-    private static IHost HostOf(TargetConfig target, IHost local) => target.Target.Host == "local"
-        ? local
-        : throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"host {target.Target.Host}: this version works on the local host only", "run allowlist-sync on that host");
+    private static IFirewallProvider ProviderOf(TargetConfig target, IHost host) =>
+        Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Create(target.Settings, new ProviderPlace(host, new ChainModel()));
 }

@@ -6,7 +6,7 @@ using AllowlistSync.Core.State;
 namespace AllowlistSync;
 
 /// <summary>Watches over one apply until it is confirmed or undone, and until its undo is written down. It gives up for no failure: a lock is freed, a disk gets room again.</summary>
-internal sealed class UndoWatch(TargetConfig target, Receipt armed, ITargetState books, TimeProvider time)
+internal sealed class UndoWatch(Session session, TargetConfig target, Receipt armed, ITargetState books, TimeProvider time)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -58,7 +58,7 @@ internal sealed class UndoWatch(TargetConfig target, Receipt armed, ITargetState
             await using var hold = await books.LockAsync("undo", cancellationToken);
             _ = _isUndone
                 ? await _undo.CloseAsync(books, armed.RunId, cancellationToken)
-                : await _undo.UndoUnconfirmedAsync(Session.ProviderOf(target), target.Target, books, armed.RunId, cancellationToken);
+                : await _undo.UndoUnconfirmedAsync(await session.ProviderOfAsync(target, cancellationToken), target.Target, books, armed.RunId, cancellationToken);
             return true;
         }
         catch (OpenBooksException)

@@ -44,8 +44,11 @@ public enum BlockedPolicy
 /// <summary>One firewall of the configuration.</summary>
 public sealed record Target
 {
-    /// <summary>Unique in the configuration; see <see cref="Owner.IsValidName"/>.</summary>
+    /// <summary>Unique in the configuration: <c>web</c> (see <see cref="Owner.IsValidName"/>), or <c>web@host</c> for one host of a group.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name inside the firewall: without the host, so that it stays the same whatever hosts a group has, and fits where names are short.</summary>
+    public string Mark => Name.Split('@')[0];
 
     /// <summary>The name of the provider, for example <c>nftables</c>.</summary>
     public required string Provider { get; init; }

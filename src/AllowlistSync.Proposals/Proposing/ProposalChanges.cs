@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Proposals.Git;
-using AllowlistSync.Proposals.Rewriting;
 
 namespace AllowlistSync.Proposals.Proposing;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
-using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 
 namespace AllowlistSync.Proposals.Proposing;
@@ -109,7 +108,7 @@ internal sealed class ProposalText(ProposalSpec spec, ProposalContext context, P
         foreach (var target in context.Targets.Take(Math.Max(limit, 20)))
         {
             var what = target.Plan?.Changes;
-            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(target.Target.Name)} ({MarkdownText.Escape(target.Target.Provider)}) | {ReportWords.Of(target.Status)} | {what?.Add.Entries().Count() ?? 0} | {what?.Remove.Entries().Count() ?? 0} | {(target.Plan is { IsEmpty: false } plan ? $"`{Approval.Handle(plan)}`" : "")} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(target.Target.Name)} ({MarkdownText.Escape(target.Target.Provider)}) | {ReportWords.Of(target.Status)} | {what?.Add.Entries().Length ?? 0} | {what?.Remove.Entries().Length ?? 0} | {(target.Plan is { IsEmpty: false } plan ? $"`{Approval.Handle(plan)}`" : "")} |\n");
         }
 
         foreach (var (target, why) in context.Targets.SelectMany(target => Why(target).Select(why => (target, why))))

@@ -38,8 +38,12 @@ internal sealed class PullRequestWork(IForge forge, ProposalSpec spec)
         }
         catch (ForgeException exists) when (exists.Failure == ForgeFailure.Exists)
         {
-            var found = (await forge.FindAsync(spec.Branch, spec.Base, cancellationToken)).FirstOrDefault(request => request.State == PullRequestState.Open);
-            return found ?? throw exists;
+            if ((await forge.FindAsync(spec.Branch, spec.Base, cancellationToken)).FirstOrDefault(request => request.State == PullRequestState.Open) is not { } found)
+            {
+                throw;
+            }
+
+            return found;
         }
     }
 

@@ -21,7 +21,7 @@ public sealed record BtPanelMark(IptablesMark Rules, string Set, string NewSet)
     public static BtPanelMark Of(Target target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{target.Owner}/{target.Name}")))[..Digits];
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{target.Owner}/{target.Mark}")))[..Digits];
         return new(IptablesMark.Of(target), $"als_bt_{digest}", $"new_bt_{digest}");
     }
 }

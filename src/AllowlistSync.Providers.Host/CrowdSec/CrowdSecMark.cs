@@ -26,6 +26,6 @@ public sealed record CrowdSecMark(string Owner, string Target)
     public static CrowdSecMark Of(Target target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return new(target.Owner.Name, target.Name);
+        return new(target.Owner.Name, target.Mark);
     }
 }

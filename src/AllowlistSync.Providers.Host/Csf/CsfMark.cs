@@ -28,7 +28,7 @@ public sealed record CsfMark(string Name)
     public static CsfMark Of(Target target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return new($"{target.Owner}/{target.Name}");
+        return new($"{target.Owner}/{target.Mark}");
     }
 
     /// <summary>The line by which CSF reads a file.</summary>

@@ -14,7 +14,7 @@ namespace AllowlistSync.Providers.Host.Fail2Ban;
 public sealed record DropInPart(string Mark, ImmutableArray<IpPrefix> Entries, string? List, ImmutableArray<string> Jails)
 {
     /// <summary>The mark of a target. The slash cannot be part of either name.</summary>
-    public static string MarkOf(Target target) => $"{target.Owner}/{target.Name}";
+    public static string MarkOf(Target target) => $"{target.Owner}/{target.Mark}";
 
     /// <summary>The name of the variable. ConfigParser folds the case of names, so capitals are told apart by a sign that no name of ours holds.</summary>
     public string Variable => "allowlist_sync." + string.Concat(Mark.Select(c => char.IsAsciiLetterUpper(c) ? "+" + char.ToLowerInvariant(c) : c == '/' ? "@" : c.ToString()));

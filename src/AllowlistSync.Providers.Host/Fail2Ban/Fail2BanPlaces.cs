@@ -23,5 +23,5 @@ internal static class Fail2BanPlaces
     public const string DropIn = DropIns + "/" + DropInName;
 
     /// <summary>Our list, for a fail2ban that reads lists.</summary>
-    public static string List(Target target) => $"{Directory}/allowlist-sync.{target.Owner}.{target.Name}.list";
+    public static string List(Target target) => $"{Directory}/allowlist-sync.{target.Owner}.{target.Mark}.list";
 }

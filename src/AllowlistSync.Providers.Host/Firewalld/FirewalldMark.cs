@@ -32,12 +32,12 @@ public sealed record FirewalldMark(string Stem, string Policy, string Comment, i
     public static FirewalldMark Of(Target target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{target.Owner}/{target.Name}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{target.Owner}/{target.Mark}"));
         var digest = Convert.ToHexStringLower(hash)[..DigestCharacters];
         return new FirewalldMark(
-            $"{Cut($"{target.Owner}-{target.Name}", LongestSetName - LongestSuffix - DigestCharacters - 1)}-{digest}",
-            $"{Cut(target.Name, LongestPolicyName - DigestCharacters - 1)}-{digest}",
-            $"allowlist-sync owner={target.Owner} target={target.Name}",
+            $"{Cut($"{target.Owner}-{target.Mark}", LongestSetName - LongestSuffix - DigestCharacters - 1)}-{digest}",
+            $"{Cut(target.Mark, LongestPolicyName - DigestCharacters - 1)}-{digest}",
+            $"allowlist-sync owner={target.Owner} target={target.Mark}",
             FirstPriority + (BinaryPrimitives.ReadUInt16BigEndian(hash.AsSpan(DigestCharacters)) % Priorities));
     }
 

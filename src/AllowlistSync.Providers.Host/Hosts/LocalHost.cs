@@ -106,6 +106,20 @@ public sealed class LocalHost : IHost
         }
     }
 
+    /// <summary>Starts a program that runs until it is let go.</summary>
+    internal HeldProgram Hold(HostCommand command)
+    {
+        try
+        {
+            var running = Start([.. _prefix, command.Program, .. command.Arguments], command);
+            return new HeldProgram(running, running.Process, running.StandardInput, running.StandardOutput, running.StandardError);
+        }
+        catch (Win32Exception missing)
+        {
+            throw new HostException(missing.NativeErrorCode == NoSuchFile ? HostFailure.NotFound : HostFailure.CannotStart, $"`{command.Program}` could not be started on {Name}: {missing.Message}", missing);
+        }
+    }
+
     private static async Task<CommandResult> RunToEndAsync(string[] argv, HostCommand command, CancellationToken cancellationToken)
     {
         using var output = new MemoryStream();

@@ -11,11 +11,18 @@ public sealed class SystemBus : ISystemBus
     public const string DefaultSocket = "/run/dbus/system_bus_socket";
 
     private readonly string _socket;
+    private readonly uint? _user;
     private readonly Lock _gate = new();
     private Task<DBusConnection>? _connection;
 
     /// <summary>The bus that listens on a socket.</summary>
-    public SystemBus(string socket = DefaultSocket) => _socket = socket;
+    public SystemBus(string socket = DefaultSocket)
+        : this(socket, user: null)
+    {
+    }
+
+    /// <summary>The bus behind a socket that another host's bus takes for one of this user there.</summary>
+    internal SystemBus(string socket, uint? user) => (_socket, _user) = (socket, user);
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<BusValue>> CallAsync(BusCall call, CancellationToken cancellationToken)
@@ -106,7 +113,7 @@ public sealed class SystemBus : ISystemBus
 
     private async Task<DBusConnection> OpenAsync()
     {
-        var connection = new DBusConnection($"unix:path={_socket}");
+        var connection = new DBusConnection(new AsUser($"unix:path={_socket}", _user));
         try
         {
             await connection.ConnectAsync();
@@ -155,4 +162,19 @@ public sealed class SystemBus : ISystemBus
             new HostException(HostFailure.TimedOut, $"{call.Service} went away before it answered {call}", error),
         var name => new BusException(name, error.ErrorMessage, error),
     };
+
+    // Who we say that we are (EXTERNAL): behind a forwarded socket the bus sees the user of its own host.
+    private sealed class AsUser(string address, uint? user) : DBusConnectionOptions(address)
+    {
+        protected override async ValueTask<SetupResult> SetupAsync(CancellationToken cancellationToken)
+        {
+            var setup = await base.SetupAsync(cancellationToken);
+            if (user is { } number)
+            {
+                setup.UserId = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            return setup;
+        }
+    }
 }

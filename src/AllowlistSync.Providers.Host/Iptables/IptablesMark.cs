@@ -22,7 +22,7 @@ public sealed record IptablesMark(string Chain, string Comment)
     public static IptablesMark Of(Target target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return new(Shorten($"{target.Owner}/{target.Name}"), $"allowlist-sync owner={target.Owner} target={target.Name}");
+        return new(Shorten($"{target.Owner}/{target.Mark}"), $"allowlist-sync owner={target.Owner} target={target.Mark}");
     }
 
     /// <summary>Our set of a family.</summary>

@@ -14,7 +14,7 @@ public sealed record NftMark(string Chain, string Comment)
 {
     /// <summary>The names of a target.</summary>
     public static NftMark Of(Target target) =>
-        new($"{target.Owner}/{target.Name}", $"allowlist-sync owner={target.Owner} target={target.Name}");
+        new($"{target.Owner}/{target.Mark}", $"allowlist-sync owner={target.Owner} target={target.Mark}");
 
     /// <summary>Our set of a family.</summary>
     public string Set(IpFamily family) => Chain + (family == IpFamily.IPv4 ? "/v4" : "/v6");

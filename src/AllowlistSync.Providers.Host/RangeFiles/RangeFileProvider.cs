@@ -89,7 +89,7 @@ public sealed class RangeFileProvider : IFirewallProvider, ISnapshotCapability, 
     internal static ProviderException Changed(RangeFileOptions options) =>
         new(FailureKind.Conflict, Aftermath.Untouched, $"{options.Path} was changed by somebody else since it was read; nothing was changed", "run again: the plan is made afresh");
 
-    private static string Mark(Target target) => $"{target.Owner.Name}/{target.Name}";
+    private static string Mark(Target target) => $"{target.Owner.Name}/{target.Mark}";
 
     // Without a difference and without a debt no program is run.
     private async ValueTask<ApplyReceipt> MakeAsync(Target target, RangeFileState now, FileText? after, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed record UfwMark(string Comment)
     public string Hex { get; } = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Comment));
 
     /// <summary>The mark of a target.</summary>
-    public static UfwMark Of(Target target) => new($"{target.Owner}/{target.Name}");
+    public static UfwMark Of(Target target) => new($"{target.Owner}/{target.Mark}");
 
     /// <summary>True for the comment of a rule, in hex, that is ours.</summary>
     public bool Is(string? hex) => string.Equals(hex, Hex, StringComparison.OrdinalIgnoreCase);

@@ -42,7 +42,7 @@ internal static class RollbackCommand
             return (ExitCodes.Differences, "left as it is");
         }
 
-        return await new Undo(session.Time).RollBackAsync(Session.ProviderOf(target), target.Target, books, "rollback", cancellationToken) switch
+        return await new Undo(session.Time).RollBackAsync(await session.ProviderOfAsync(target, cancellationToken), target.Target, books, "rollback", cancellationToken) switch
         {
             UndoResult.Undone => (ExitCodes.Ok, "undone: as it was before the last apply; nothing more is changed unattended until you run `apply` yourself"),
             _ => (ExitCodes.Ok, "nothing to undo"),

@@ -33,7 +33,7 @@ internal static class UndoGuardCommand
                 return ExitCodes.Ok;
             }
 
-            var watch = new UndoWatch(target, receipt, books, session.Time);
+            var watch = new UndoWatch(session, target, receipt, books, session.Time);
             await shell.Out.WriteLineAsync(Ready);
             await shell.Out.FlushAsync(cancellationToken);
             Detached.LetGoOfTheTerminal();

@@ -11,6 +11,9 @@ public sealed record AllowlistConfig
     /// <summary>The only version of the file format.</summary>
     public const int Version = 1;
 
+    /// <summary>How many hosts are worked on at once unless the file says otherwise.</summary>
+    public const int DefaultParallelism = 8;
+
     /// <summary>The mark on all that we make.</summary>
     public Owner Owner { get; init; } = Owner.Default;
 
@@ -20,8 +23,17 @@ public sealed record AllowlistConfig
     /// <summary>What a source must look like to be believed.</summary>
     public GuardPolicy Guard { get; init; } = GuardPolicy.Default;
 
-    /// <summary>The firewalls; names unique.</summary>
+    /// <summary>Groups of hosts by name; names unique.</summary>
+    public ImmutableArray<HostGroup> Hosts { get; init; } = [];
+
+    /// <summary>How many hosts are worked on at once.</summary>
+    public int Parallelism { get; init; } = DefaultParallelism;
+
+    /// <summary>The firewalls, one for each host; names unique.</summary>
     public ImmutableArray<TargetConfig> Targets { get; init; } = [];
+
+    /// <summary>The firewalls as they stand in the file: of each group one.</summary>
+    public IEnumerable<TargetConfig> WrittenTargets => Targets.DistinctBy(target => target.Position);
 
     /// <summary>When the daemon runs.</summary>
     public ScheduleConfig Schedule { get; init; } = new();

@@ -74,6 +74,12 @@ public static class ConfigSchema
             case MapShape map:
                 Map(json, map, null);
                 break;
+            case NamedShape named:
+                Named(json, named);
+                break;
+            case ListOrMapShape either:
+                AnyOf(json, () => List(json, either.List), () => Map(json, either.Map, null));
+                break;
             case VariantShape variant:
                 Variants(json, variant);
                 break;
@@ -129,6 +135,17 @@ public static class ConfigSchema
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void Named(Utf8JsonWriter json, NamedShape shape)
+    {
+        json.WriteString("type", "object");
+        json.WriteBoolean("additionalProperties", false);
+        json.WriteStartObject("patternProperties");
+        json.WriteStartObject(shape.Name.Pattern!);
+        Body(json, shape.Item);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

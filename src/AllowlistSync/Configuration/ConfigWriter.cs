@@ -16,7 +16,19 @@ public static class ConfigWriter
         yaml.Text("owner", config.Owner.Name);
         yaml.List("sources", config.Sources, source => Source(yaml, source));
         yaml.Map("guard", () => Guard(yaml, config.Guard));
-        yaml.List("targets", config.Targets, target => TargetWriter.Write(yaml, target));
+        if (!config.Hosts.IsEmpty)
+        {
+            yaml.Map("hosts", () =>
+            {
+                foreach (var group in config.Hosts)
+                {
+                    yaml.Map(group.Name, () => Group(yaml, group));
+                }
+            });
+        }
+
+        yaml.Raw("parallelism", $"{config.Parallelism}");
+        yaml.List("targets", [.. config.WrittenTargets], target => TargetWriter.Write(yaml, target));
         yaml.Map("schedule", () =>
         {
             yaml.Text("cron", config.Schedule.Cron);
@@ -28,6 +40,14 @@ public static class ConfigWriter
         yaml.List("notify", config.Notify, notify => NotifyWriter.Write(yaml, notify));
         ListenWriter.Write(yaml, config.Listen);
         return yaml.ToString();
+    }
+
+    private static void Group(YamlText yaml, HostGroup group)
+    {
+        yaml.Texts("hosts", group.Hosts);
+        yaml.Raw("sudo", group.Options.Sudo ? "true" : "false");
+        yaml.Text("identityFile", group.Options.IdentityFile);
+        yaml.Text("connectTimeout", DurationText.Print(group.Options.ConnectTimeout));
     }
 
     private static void Source(YamlText yaml, SourceConfig source)

@@ -11,9 +11,9 @@ internal static class TargetWriter
     internal static void Write(YamlText yaml, TargetConfig config)
     {
         var target = config.Target;
-        yaml.Text("name", target.Name);
+        yaml.Text("name", target.Mark);
         yaml.Text("provider", target.Provider);
-        yaml.Text("host", target.Host);
+        yaml.Text("host", config.WrittenHost);
         yaml.Texts("allow", target.Allow);
         yaml.Raw("ports", $"[{string.Join(", ", target.Ports.Ranges)}]");
         yaml.Raw("mode", target.Mode switch { TargetMode.Propose => "propose", TargetMode.Report => "report", _ => "apply" });

@@ -91,6 +91,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
 
         _runs.Dispose();
         _sources.Dispose();
+        await _setup.Hosts.DisposeAsync();
         _stop.Dispose();
         _cancel.Dispose();
     }

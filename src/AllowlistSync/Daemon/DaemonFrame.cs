@@ -36,6 +36,7 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
         State = Session.StateOf(config),
         Log = log,
         Shell = shell,
+        Hosts = new SshHosts(new Providers.Host.Hosts.LocalHost(), config.Parallelism),
     };
 
     /// <summary>Starts what lives beside the runs: who is told, and what is served.</summary>
@@ -54,7 +55,7 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
     // Only the targets that were named on the command line.
     private AllowlistConfig Named(AllowlistConfig config) => arguments.Targets.Count == 0
         ? config
-        : config with { Targets = [.. config.Targets.Where(target => arguments.Targets.Contains(target.Target.Name))] };
+        : config with { Targets = [.. config.Targets.Where(target => target.IsNamed(arguments.Targets))] };
 }
 
 /// <summary>What lives beside the runs of a daemon as long as a configuration is in force.</summary>

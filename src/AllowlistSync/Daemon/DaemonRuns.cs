@@ -37,7 +37,7 @@ internal sealed class DaemonRuns : IDisposable
     {
         (_stop, _cancel) = (stop, cancel);
         (_setup, _sources, _standings, _broadcast) = (setup, sources, standings, broadcast);
-        _room = new SemaphoreSlim(DaemonSetup.Parallelism);
+        _room = new SemaphoreSlim(setup.Config.Parallelism);
         _lines = setup.Config.Targets.ToImmutableDictionary(target => target.Target.Name, _ => new Line(setup.Time), StringComparer.Ordinal);
     }
 
@@ -110,10 +110,12 @@ internal sealed class DaemonRuns : IDisposable
 
     private async Task<TargetReport> ReportOnceAsync(TargetConfig target, ImmutableArray<SourceOutcome> outcomes, string runId)
     {
+        // Nobody waits in a room for a host that may be dead. What is in the way is in the report, as the run meets it at once.
+        _ = HostTable.IsLocal(target) || await _setup.Hosts.TryOpenAnewAsync(target, _stop);
         await _room.WaitAsync(_stop);
         try
         {
-            var session = await _setup.OpenAsync(target, runId, _cancel);
+            await using var session = await _setup.OpenAsync(target, runId, _cancel);
             var report = await new Runner(session).RunAsync("daemon", new RunOptions { RunId = runId, Purpose = RunPurpose.Apply }, outcomes, _cancel);
             return report.Targets.Single();
         }

@@ -31,6 +31,9 @@ internal sealed record DaemonSetup
     /// <summary>Where an undo is told that was due.</summary>
     public required Shell Shell { get; init; }
 
+    /// <summary>The hosts over ssh: signed in to once, and again only when a connection broke.</summary>
+    public required SshHosts Hosts { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -40,7 +43,7 @@ internal sealed record DaemonSetup
     /// <summary>A session for one target; an undo of it that is due is made first.</summary>
     public async ValueTask<Session> OpenAsync(TargetConfig target, string runId, CancellationToken cancellationToken)
     {
-        var session = new Session(Shell, new GlobalArguments(ConfigPath, OutputFormat.Text, []), Config with { Targets = [target] }, ConfigPath, [target], State) { RunId = runId };
+        var session = new Session(Shell, new GlobalArguments(ConfigPath, OutputFormat.Text, []), Config with { Targets = [target] }, ConfigPath, [target], State, Hosts) { RunId = runId };
         await session.CarryOutDueUndoAsync(cancellationToken);
         return session;
     }

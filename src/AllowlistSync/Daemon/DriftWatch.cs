@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
+using AllowlistSync.Providers.Host.Hosts.Ssh;
 
 namespace AllowlistSync.Daemon;
 
@@ -11,6 +12,7 @@ namespace AllowlistSync.Daemon;
 internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<TargetConfig, Task> run)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPauseOverSsh = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly ImmutableArray<Watched> _targets = [.. setup.Config.Targets.Select(target => new Watched(target, WatchesOf(target), new SignPace(setup.Time)))];
@@ -29,44 +31,46 @@ internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<T
             setup.Log.Watching(target.Target.Target.Name, _words[target.Target.Target.Name]);
         }
 
-        var watches = _targets.SelectMany(target => target.Watches).Distinct();
+        var watches = _targets.SelectMany(target => target.Watches.Select(watch => (target.Place, Watch: watch))).Distinct();
         return Task.WhenAll(
         [
-            .. watches.Select(watch => WatchAsync(watch, [.. _targets.Where(target => target.Watches.Contains(watch)).Select(target => target.Pace)], cancellationToken)),
+            .. watches.Select(thing => WatchAsync(thing.Watch, [.. _targets.Where(target => target.Place == thing.Place && target.Watches.Contains(thing.Watch))], cancellationToken)),
             .. _targets.Where(target => !target.Watches.IsEmpty).Select(target => RunAsync(target, cancellationToken)),
         ]);
     }
 
-    private static ImmutableArray<HostWatch> WatchesOf(TargetConfig target) => target.Target.Host == "local"
-        ? Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Watches(target.Settings)
-        : [];
+    // Over ssh only what is one more channel; the rest is found by the schedule.
+    private static ImmutableArray<HostWatch> WatchesOf(TargetConfig target) =>
+        [.. Composition.Providers.Single(line => line.Descriptor.Name == target.Target.Provider).Watches(target.Settings).Where(watch => HostTable.IsLocal(target) || watch is ProgramWatch)];
 
-    private async Task WatchAsync(HostWatch watch, ImmutableArray<SignPace> paces, CancellationToken cancellationToken)
+    private async Task WatchAsync(HostWatch watch, ImmutableArray<Watched> targets, CancellationToken cancellationToken)
     {
-        var pause = FirstPause;
+        var target = targets[0].Target;
+        var (first, name) = HostTable.IsLocal(target) ? (FirstPause, $"{watch}") : (FirstPauseOverSsh, $"{watch} on {target.Target.Host}");
+        var pause = first;
         while (!cancellationToken.IsCancellationRequested)
         {
             var began = setup.Time.GetTimestamp();
             try
             {
-                await foreach (var sign in watcher.WatchAsync(watch, cancellationToken))
+                await foreach (var sign in (await WatcherOfAsync(target, cancellationToken)).WatchAsync(watch, cancellationToken))
                 {
-                    setup.Log.Sign(watch.ToString(), sign);
-                    foreach (var pace in paces)
+                    setup.Log.Sign(name, sign);
+                    foreach (var watched in targets)
                     {
-                        pace.Sign();
+                        watched.Pace.Sign();
                     }
                 }
             }
             catch (HostException nothing) when (nothing.Failure == HostFailure.NotFound && watch is FileWatch)
             {
-                setup.Log.NothingToWatch(watch.ToString());
+                setup.Log.NothingToWatch(name);
                 return;
             }
             catch (HostException broken)
             {
-                pause = setup.Time.GetElapsedTime(began) > LongestPause ? FirstPause : pause;
-                setup.Log.WatchBroke(watch.ToString(), broken.Message, (int)pause.TotalSeconds);
+                pause = setup.Time.GetElapsedTime(began) > LongestPause ? first : pause;
+                setup.Log.WatchBroke(name, broken.Message, (int)pause.TotalSeconds);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -76,6 +80,17 @@ internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<T
             await Task.Delay(pause, setup.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
+
+    private async ValueTask<IHostWatcher> WatcherOfAsync(TargetConfig target, CancellationToken cancellationToken)
+    {
+        if (HostTable.IsLocal(target))
+        {
+            return watcher;
+        }
+
+        await setup.Hosts.TryOpenAnewAsync(target, cancellationToken);
+        return setup.Hosts.Of(target).Watcher;
     }
 
     private async Task RunAsync(Watched target, CancellationToken cancellationToken)
@@ -94,5 +109,8 @@ internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<T
         }
     }
 
-    private sealed record Watched(TargetConfig Target, ImmutableArray<HostWatch> Watches, SignPace Pace);
+    private sealed record Watched(TargetConfig Target, ImmutableArray<HostWatch> Watches, SignPace Pace)
+    {
+        public (string, SshOptions) Place => (Target.Target.Host, Target.Ssh);
+    }
 }

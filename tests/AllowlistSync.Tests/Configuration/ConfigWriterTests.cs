@@ -24,6 +24,7 @@ public sealed class ConfigWriterTests
               widest: { ipv4: 8, ipv6: 20 }
               removalGrace: 3d
               maxAge: 7d
+            parallelism: 8
             targets:
               - name: web
                 provider: nftables

@@ -35,6 +35,10 @@ internal static class GoodConfigs
           widest: { ipv4: 9 }
           removalGrace: 1d
           maxAge: 90m
+        hosts:
+          fleet: [ssh://root@a, "ssh://root@[2001:db8::1]:2222"]
+          db: { hosts: [ssh://ops@db1], sudo: true, identityFile: keys/db, connectTimeout: 5s }
+        parallelism: 20
         targets:
           - name: web
             provider: nftables
@@ -45,6 +49,7 @@ internal static class GoodConfigs
             policy: addOnly
             settings: { table: inet filter, sets: { ipv4: inet filter cf4, ipv6: inet filter cf6 } }
           - { name: other, provider: ufw, allow: [json, list, local], mode: propose }
+          - { name: many, provider: nftables, host: fleet, allow: [cloudflare], settings: { table: inet filter, chain: input } }
         schedule: { cron: "0 5 * * * ?", jitter: 0s }
         state: Host=/run/postgresql;Database=allow
         proposals:

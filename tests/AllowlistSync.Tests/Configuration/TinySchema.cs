@@ -10,7 +10,7 @@ internal sealed class TinySchema(JsonNode schema)
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "$schema", "title", "description", "examples", "type", "properties", "additionalProperties", "required", "items",
-        "minItems", "enum", "pattern", "minLength", "minimum", "maximum", "oneOf", "anyOf",
+        "minItems", "patternProperties", "enum", "pattern", "minLength", "minimum", "maximum", "oneOf", "anyOf",
     };
 
     internal bool Accepts(JsonNode? value) => Accepts(schema.AsObject(), value);
@@ -20,17 +20,21 @@ internal sealed class TinySchema(JsonNode schema)
     private static IEnumerable<string> Words(JsonObject schema) =>
         schema.SelectMany(pair => pair.Value switch
         {
-            JsonObject properties when pair.Key == "properties" => properties.SelectMany(property => Words(property.Value!.AsObject())),
+            JsonObject properties when pair.Key is "properties" or "patternProperties" => properties.SelectMany(property => Words(property.Value!.AsObject())),
             JsonObject nested => Words(nested),
             JsonArray list when pair.Key is "oneOf" or "anyOf" => list.SelectMany(item => Words(item!.AsObject())),
             _ => [],
         }).Concat(schema.Select(pair => pair.Key));
 
+    private static IEnumerable<JsonObject> Named(JsonNode? patterns, string key) =>
+        patterns?.AsObject().Where(pair => Regex.IsMatch(key, pair.Key, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1))).Select(pair => pair.Value!.AsObject()) ?? [];
+
     private static bool Accepts(JsonObject schema, JsonNode? value) => schema.All(pair => pair.Key switch
     {
         "type" => (pair.Value as JsonArray)?.Any(type => IsType(value, (string)type!)) ?? IsType(value, (string)pair.Value!),
         "properties" => value is not JsonObject map || map.All(entry => pair.Value![entry.Key] is not JsonObject nested || Accepts(nested, entry.Value)),
-        "additionalProperties" => value is not JsonObject map || map.All(entry => schema["properties"]!.AsObject().ContainsKey(entry.Key)),
+        "additionalProperties" => value is not JsonObject map || map.All(entry => schema["properties"]?.AsObject().ContainsKey(entry.Key) == true || Named(schema["patternProperties"], entry.Key).Any()),
+        "patternProperties" => value is not JsonObject map || map.All(entry => Named(pair.Value, entry.Key).All(nested => Accepts(nested, entry.Value))),
         "required" => value is not JsonObject map || pair.Value!.AsArray().All(key => map.ContainsKey((string)key!)),
         "items" => value is not JsonArray list || list.All(item => Accepts(pair.Value!.AsObject(), item)),
         "minItems" => value is not JsonArray list || list.Count >= (int)pair.Value!,

@@ -12,12 +12,15 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
     internal AllowlistConfig Build(IReadOnlyList<ProviderRegistration> providers, ProblemLog log)
     {
         var owner = Owner.TryCreate(root.Text("owner"), out var named) ? named : Owner.Default;
+        var hosts = new HostGroupBuilder(baseDirectory).Build(root.Map("hosts"));
         return new AllowlistConfig
         {
             Owner = owner,
             Sources = [.. root.Items("sources").Select(item => SourceBuilder.Build(item as YamlMap, baseDirectory))],
             Guard = Guard(root.Map("guard")),
-            Targets = new TargetBuilder(providers, owner, baseDirectory, log).Build(root),
+            Hosts = hosts,
+            Parallelism = root.Integer("parallelism", AllowlistConfig.DefaultParallelism),
+            Targets = new TargetBuilder(providers, owner, hosts, baseDirectory, log).Build(root),
             State = State(),
             Schedule = Schedule(root.Map("schedule")),
             Proposals = new ProposalBuilder(secrets).Build(root),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Configuration.Yaml;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
@@ -6,10 +7,31 @@ using AllowlistSync.Core.Providers;
 namespace AllowlistSync.Configuration.Reading;
 
 /// <summary>Makes the records of the targets, and lets each provider check its settings.</summary>
-internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> providers, Owner owner, string baseDirectory, ProblemLog log)
+internal sealed class TargetBuilder(IReadOnlyList<ProviderRegistration> providers, Owner owner, ImmutableArray<HostGroup> hosts, string baseDirectory, ProblemLog log)
 {
     internal ImmutableArray<TargetConfig> Build(YamlMap root) =>
-        [.. root.Items("targets").Select((item, index) => Build(item as YamlMap, NodePath.Root.Of("targets").At(index)))];
+        [.. root.Items("targets").SelectMany((item, index) => Spread(Build(item as YamlMap, NodePath.Root.Of("targets").At(index)) with { Position = index }))];
+
+    // One for each host of a group; what is not a group, or an empty one, stays as it is and was or will be reported.
+    private IEnumerable<TargetConfig> Spread(TargetConfig target)
+    {
+        if (hosts.FirstOrDefault(group => group.Name == target.WrittenHost) is not { } group || target.WrittenHost == "local")
+        {
+            return [target];
+        }
+
+        var reachable = group.Hosts.Where(host => HostText.CheckAddress(host) is null).ToList();
+        return reachable.Count == 0 ? [target] : reachable.Select(host => target with
+        {
+            Ssh = group.Options,
+            Target = target.Target with
+            {
+                Name = HostGroup.NameOn(target.Target.Name, host),
+                Host = host,
+                Place = TargetConfig.PlaceOf(host, target.Target.Provider, target.Settings),
+            },
+        });
+    }
 
     private TargetConfig Build(YamlMap? map, NodePath path)
     {

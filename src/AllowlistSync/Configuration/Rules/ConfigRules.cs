@@ -14,6 +14,7 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
     public ConfigRules()
     {
         RuleFor(config => config).Custom(SourcesAreSane);
+        RuleFor(config => config).Custom(HostsAreSane);
         RuleFor(config => config).Custom(TargetsAreSane);
         RuleFor(config => config).Custom(ProposalsAreSane);
         RuleFor(config => config).Custom(ReceiversAreSane);
@@ -39,10 +40,30 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
 
     private static void TargetsAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
     {
-        Unique(context, "targets", "target", [.. config.Targets.Select(target => target.Target.Name)]);
-        for (var i = 0; i < config.Targets.Length; i++)
+        Unique(context, "targets", "target", [.. config.WrittenTargets.Select(target => target.Target.Mark)]);
+        foreach (var target in config.WrittenTargets)
         {
-            Known(context, $"targets[{i}].allow", config.Targets[i].Target.Allow, config);
+            Known(context, $"targets[{target.Position}].allow", target.Target.Allow, config);
+            if (!Sane.IsHostKnown(config, target.WrittenHost))
+            {
+                var names = config.Hosts.Select(group => group.Name).ToArray();
+                Fail(context, $"targets[{target.Position}].host", new($"there is no group \"{Shown.Of(target.WrittenHost)}\" in hosts", names.Length == 0 ? "write local or ssh://user@host, or add the group to hosts" : Spelling.Suggest(target.WrittenHost, names)));
+            }
+        }
+    }
+
+    private static void HostsAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
+    {
+        foreach (var group in config.Hosts)
+        {
+            var first = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var (i, place) in group.Hosts.Select(Sane.PlaceOf).Index())
+            {
+                if (place.Length > 0 && !first.TryAdd(place, i))
+                {
+                    Fail(context, $"hosts.{group.Name}.hosts[{i}]", new($"the host {Shown.Of(place)} is in this group already: number {first[place] + 1}", "keep one of them"));
+                }
+            }
         }
     }
 

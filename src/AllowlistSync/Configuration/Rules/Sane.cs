@@ -1,5 +1,6 @@
 using AllowlistSync.Configuration.Shapes;
 using AllowlistSync.Core.Guards;
+using AllowlistSync.Providers.Host.Hosts.Ssh;
 using AllowlistSync.Sources;
 
 namespace AllowlistSync.Configuration.Rules;
@@ -12,7 +13,9 @@ internal static class Sane
     {
         var sources = SourceNames(config);
         return AreUnique(config.Sources.Select(source => source.Name))
-            && AreUnique(config.Targets.Select(target => target.Target.Name))
+            && AreUnique(config.WrittenTargets.Select(target => target.Target.Mark))
+            && config.WrittenTargets.All(target => IsHostKnown(config, target.WrittenHost))
+            && config.Hosts.All(group => AreUnique(group.Hosts.Select(PlaceOf)))
             && AreUnique(config.Proposals.Select(proposal => proposal.Name))
             && config.Targets.All(target => IsKnown(target.Target.Allow, sources))
             && config.Proposals.All(proposal => proposal.Files.All(file => IsKnown(file.Allow, sources)) && !ProposalRules.Faults(proposal).Any())
@@ -29,6 +32,12 @@ internal static class Sane
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return names.All(name => name.Length == 0 || seen.Add(name));
     }
+
+    /// <summary>True for an address, and for a group that is there.</summary>
+    internal static bool IsHostKnown(AllowlistConfig config, string host) => !Core.Desired.Owner.IsValidName(host) || host == "local" || config.Hosts.Any(group => group.Name == host);
+
+    /// <summary>What tells the hosts of a group apart; nothing for one that was reported before.</summary>
+    internal static string PlaceOf(string host) => HostText.CheckAddress(host) is null ? SshAddress.Parse(host).Place : "";
 
     /// <summary>The names that may be allowed; an empty one was reported before.</summary>
     internal static HashSet<string> SourceNames(AllowlistConfig config) =>

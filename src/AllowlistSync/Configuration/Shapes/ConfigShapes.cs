@@ -5,6 +5,8 @@ namespace AllowlistSync.Configuration.Shapes;
 /// <summary>The whole file as one table.</summary>
 internal static class ConfigShapes
 {
+    private const int MostParallel = 256;
+
     internal static MapShape Guard { get; } = new(
     [
         new("minPrefixes", PerFamily(GuardLimits.MinPrefixes, GuardLimits.MaxPrefixes, GuardLimits.MaxPrefixes), "Fewer prefixes than this, in either family, are not believed. Default: ipv4 8, ipv6 4."),
@@ -13,6 +15,14 @@ internal static class ConfigShapes
         new("widest", PerFamily(GuardLimits.Widest, GuardLimits.IPv4Bits, GuardLimits.IPv6Bits), "The shortest prefix length that is believed. Default: ipv4 8, ipv6 20."),
         new("removalGrace", Texts.Duration, "How long a prefix stays allowed after it was first missing. Default: 72h."),
         new("maxAge", Texts.Duration, "The age of the last known good list from which on a warning is given. Default: 7d."),
+    ]);
+
+    internal static MapShape Group { get; } = new(
+    [
+        new("hosts", new ListShape(Texts.Address, 1), "The hosts of the group.") { Required = true },
+        new("sudo", new ChoiceShape(["true", "false"]), "Whether the user who signs in works as root by sudo, which must ask for no password. Default: false."),
+        new("identityFile", Texts.File, "The private key. Default: the keys of the agent and of ssh's own configuration."),
+        new("connectTimeout", Texts.Duration, "How long signing in may take. Default: 10s."),
     ]);
 
     internal static MapShape Schedule { get; } = new(
@@ -29,6 +39,8 @@ internal static class ConfigShapes
         new("owner", Texts.Name, "The mark on all that is made in a firewall. Default: allowlist-sync."),
         new("sources", new ListShape(SourceShapes.Source, 1), "Where ranges come from.") { Required = true },
         new("guard", Guard, "What a source must look like to be believed."),
+        new("hosts", new NamedShape(Texts.GroupName, new ListOrMapShape(new ListShape(Texts.Address, 1), Group), "hosts"), "Groups of hosts that targets name with host: a list of addresses, or a mapping that says how they are signed in to."),
+        new("parallelism", new IntegerShape(1, MostParallel, $"a whole number from 1 to {MostParallel}"), "How many hosts are worked on at once. Default: 8."),
         new("targets", new ListShape(TargetShapes.Target(providers)), "The firewalls."),
         new("schedule", Schedule, "When the daemon runs."),
         new("state", new TextOrSecretShape(Texts.State), "Where memory is kept between runs: a directory, or PostgreSQL for several nodes. Default: /var/lib/allowlist-sync."),

@@ -3,20 +3,22 @@ using AllowlistSync.Configuration.Reading;
 
 namespace AllowlistSync.Configuration.Shapes;
 
-/// <summary>The machine of a target: <c>local</c> or <c>ssh://[user@]host[:port]</c>.</summary>
+/// <summary>The machine of a target: <c>local</c>, <c>ssh://[user@]host[:port]</c>, or the name of a group of <c>hosts</c>.</summary>
 internal static class HostText
 {
-    internal const string Pattern = "^(local|ssh://([A-Za-z0-9_][A-Za-z0-9._-]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?)$";
+    internal const string Pattern = "^(local|[A-Za-z][A-Za-z0-9._-]{0,31}|ssh://([A-Za-z0-9_][A-Za-z0-9._-]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?)$";
+
+    internal const string AddressPattern = "^ssh://([A-Za-z0-9_][A-Za-z0-9._-]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$";
 
     private const string Scheme = "ssh://";
 
-    internal static Fault? Check(string text)
-    {
-        if (text == "local")
-        {
-            return null;
-        }
+    internal static Fault? Check(string text) => Core.Desired.Owner.IsValidName(text) ? null : Check(text, Texts.Host.Expected);
 
+    /// <summary>A host of a group: an address only.</summary>
+    internal static Fault? CheckAddress(string text) => Check(text, Texts.Address.Expected);
+
+    private static Fault? Check(string text, string expected)
+    {
         var isSsh = text.StartsWith(Scheme, StringComparison.Ordinal);
         var rest = isSsh ? text[Scheme.Length..] : text;
         var at = rest.LastIndexOf('@');
@@ -27,7 +29,7 @@ internal static class HostText
 
         return isSsh && (at < 0 || IsWord(rest[..at])) && IsHostAndPort(rest[(at + 1)..])
             ? null
-            : new($"\"{Shown.Of(text)}\" is not a host", "write " + Texts.Host.Expected);
+            : new($"\"{Shown.Of(text)}\" is not a host", "write " + expected);
     }
 
     private static bool IsHostAndPort(string text)

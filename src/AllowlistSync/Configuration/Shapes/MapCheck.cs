@@ -27,6 +27,20 @@ internal sealed class MapCheck(ProblemLog log, ShapeCheck values)
         }
     }
 
+    internal void Check(YamlMap map, NamedShape shape, NodePath path)
+    {
+        CheckTwice(map, path);
+        foreach (var entry in map.Entries)
+        {
+            if (shape.Name.Check?.Invoke(entry.Key) is { } fault)
+            {
+                log.Add(entry.At, path, fault);
+            }
+
+            values.Check(entry.Value, shape.Item, path.Of(entry.Key));
+        }
+    }
+
     internal void Check(YamlMap map, VariantShape shape, NodePath path)
     {
         var by = map[shape.By];

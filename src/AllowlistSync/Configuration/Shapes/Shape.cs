@@ -51,6 +51,12 @@ internal sealed record TextsShape(string Example) : Shape($"a text or a list of 
 /// <summary>A mapping with known keys.</summary>
 internal sealed record MapShape(ImmutableArray<Key> Keys) : Shape("a mapping with the keys " + string.Join(", ", Keys.Select(key => key.Name)));
 
+/// <summary>A mapping with keys that the operator chooses.</summary>
+internal sealed record NamedShape(TextShape Name, Shape Item, string What) : Shape($"a mapping of names to {What}");
+
+/// <summary>A list, or a mapping that says more.</summary>
+internal sealed record ListOrMapShape(ListShape List, MapShape Map) : Shape(List.Expected + ", or " + Map.Expected);
+
 /// <summary>A mapping whose keys depend on the value of one of them.</summary>
 internal sealed record VariantShape(string By, string What, ImmutableArray<Variant> Cases) : Shape($"a mapping with the key {By}");
 

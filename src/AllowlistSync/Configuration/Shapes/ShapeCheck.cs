@@ -41,6 +41,15 @@ internal sealed class ShapeCheck(ProblemLog log)
             case (YamlList list, TextsShape shaped):
                 CheckList(list, new ListShape(shaped.Item, 1), path);
                 break;
+            case (YamlList list, ListOrMapShape shaped):
+                CheckList(list, shaped.List, path);
+                break;
+            case (YamlMap map, ListOrMapShape shaped):
+                new MapCheck(log, this).Check(map, shaped.Map, path);
+                break;
+            case (YamlMap map, NamedShape shaped):
+                new MapCheck(log, this).Check(map, shaped, path);
+                break;
             case (YamlMap map, MapShape shaped):
                 new MapCheck(log, this).Check(map, shaped, path);
                 break;

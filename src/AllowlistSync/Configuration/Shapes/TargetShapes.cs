@@ -9,7 +9,7 @@ internal static class TargetShapes
     private static readonly ImmutableArray<Key> Common =
     [
         new("name", Texts.Name, "The name of the target; unique.") { Required = true },
-        new("host", Texts.Host, "The machine of the firewall: local or ssh://user@host. Default: local."),
+        new("host", Texts.Host, "The machine of the firewall: local, ssh://user@host, or the name of a group of hosts, for each of which the target then stands. Default: local."),
         new("allow", new ListShape(Texts.Name, 1), "The names of the sources that are let in.") { Required = true },
         new("ports", new ListShape(new PortShape(), 1), "The ports that are opened; TCP unless 443/udp. Default: 80 and 443."),
         new("mode", new ChoiceShape(["apply", "propose", "report"]), "What may be done. Default: apply."),

@@ -12,6 +12,9 @@ internal static class TextChecks
     internal static Fault? Name(string text) =>
         Owner.IsValidName(text) ? null : new($"\"{Shown.Of(text)}\" is not a name", "write " + Texts.Name.Expected);
 
+    internal static Fault? GroupName(string text) =>
+        text != "local" && Owner.IsValidName(text) ? null : new($"\"{Shown.Of(text)}\" is not a name of a group", "write " + Texts.GroupName.Expected);
+
     internal static Fault? Duration(string text) =>
         DurationText.TryParse(text, out _) ? null : new($"\"{Shown.Of(text)}\" is not a duration", "write " + Texts.Duration.Expected);
 

@@ -9,6 +9,8 @@ internal static class Texts
 
     internal static TextShape Name { get; } = new(NameRule, TextChecks.Name) { Pattern = "^[A-Za-z][A-Za-z0-9._-]{0,31}$" };
 
+    internal static TextShape GroupName { get; } = new(NameRule + ", but not local", TextChecks.GroupName) { Pattern = "^(?!local$)[A-Za-z][A-Za-z0-9._-]{0,31}$" };
+
     internal static TextShape Duration { get; } = new("a number and a unit (s, m, h, d), such as 72h, up to 3650d", TextChecks.Duration) { Pattern = DurationText.Pattern };
 
     internal static TextShape Url { get; } = new("https://HOST/PATH", UrlCheck.Check) { Pattern = "^[Hh][Tt][Tt][Pp][Ss]?://" };
@@ -19,7 +21,9 @@ internal static class Texts
 
     internal static TextShape TimeZone { get; } = new("a time zone of the IANA database, such as Europe/Berlin or UTC", TextChecks.TimeZone);
 
-    internal static TextShape Host { get; } = new("local, or ssh://user@host", HostText.Check) { Pattern = HostText.Pattern };
+    internal static TextShape Host { get; } = new("local, ssh://user@host, or the name of a group of hosts", HostText.Check) { Pattern = HostText.Pattern };
+
+    internal static TextShape Address { get; } = new("ssh://user@host", HostText.CheckAddress) { Pattern = HostText.AddressPattern };
 
     internal static TextShape Listen { get; } = new("ADDRESS:PORT, such as 127.0.0.1:9521 or [::1]:9521, or off", ListenText.Check) { Pattern = $"^(off|{ListenPattern})$" };
 
