@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AllowlistSync.Core;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Proposals.Proposing;
 

@@ -1,4 +1,3 @@
-using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 using AllowlistSync.Sources.Http;
 

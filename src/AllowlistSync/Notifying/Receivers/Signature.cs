@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 
 namespace AllowlistSync.Notifying.Receivers;
