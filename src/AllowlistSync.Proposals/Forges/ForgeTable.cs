@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using AllowlistSync.Proposals.Forges.Gitea;
 using AllowlistSync.Proposals.Forges.GitHub;
+using AllowlistSync.Proposals.Forges.GitLab;
 
 namespace AllowlistSync.Proposals.Forges;
 
@@ -16,5 +18,7 @@ public static class ForgeTable
     public static ImmutableArray<Line> All { get; } =
     [
         new("github", new Uri("https://api.github.com"), (settings, time) => new GitHubForge(settings, time)),
+        new("gitlab", new Uri("https://gitlab.com/api/v4"), (settings, time) => new GitLabForge(settings, time)),
+        new("gitea", null, (settings, time) => new GiteaForge(settings, time)),
     ];
 }

@@ -61,6 +61,9 @@ public enum PullRequestState
 /// <param name="Text">Its text.</param>
 public sealed record PullRequest(long Number, string Url, PullRequestState State, string Title, string Text)
 {
+    /// <summary>Whether the forge marks it as not ready by its title; the title here is without that mark, and an update keeps it.</summary>
+    public bool IsDraft { get; init; }
+
     /// <summary>What was asked for and could not be done.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }
