@@ -44,6 +44,9 @@ public sealed class PostgresStateStore : IStateStore
     /// <inheritdoc/>
     public INoticeBook Notices { get; }
 
+    /// <summary>The nodes that keep their state here.</summary>
+    public NodeRegister Nodes => new(_database);
+
     /// <summary>Takes the state for a daemon of this node; daemons of other nodes have theirs. One that was killed a moment ago is waited for, as its lock ends by itself.</summary>
     public async ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Npgsql;
 namespace AllowlistSync.Postgres.Connecting;
 
 /// <summary>One database of this program: its connections, its schema, and what its failures mean. Opens nothing before it is asked something.</summary>
-public sealed class PostgresDatabase : IAsyncDisposable
+public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 {
     private const int Tries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
@@ -41,6 +41,13 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Makes or renews the tables unless they are as this version wants them. Throws <see cref="StateException"/>.</summary>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
         await AskAsync((_, _) => ValueTask.FromResult(0), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _gate.Dispose();
+    }
 
     /// <summary>Ends all connections.</summary>
     public async ValueTask DisposeAsync()

@@ -11,6 +11,7 @@ internal sealed class Lease : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _renewing;
     private volatile bool _isLost;
+    private int _isLetGo;
 
     public Lease(LeaseBook book, string name, string subject, long token)
     {
@@ -45,9 +46,14 @@ internal sealed class Lease : IAsyncDisposable
             "nothing more was changed or written by this run; the next one reads the target afresh");
     }
 
-    /// <summary>Lets go.</summary>
+    /// <summary>Lets go; once is enough.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isLetGo, 1) == 1)
+        {
+            return;
+        }
+
         await _end.CancelAsync();
         await _renewing;
         await _book.ReleaseAsync(this);
