@@ -34,6 +34,9 @@ public sealed class NodeRegister(PostgresDatabase database)
         ON CONFLICT (name) DO UPDATE SET version = excluded.version, config_hash = excluded.config_hash, started_at = excluded.started_at, last_seen = excluded.last_seen
         """;
 
+    // One that never came back is forgotten.
+    private const string Forget = "DELETE FROM allowlist_sync.node WHERE last_seen < clock_timestamp() - interval '1 day'";
+
     private const string All = "SELECT name, version, config_hash, started_at, last_seen, clock_timestamp() - last_seen FROM allowlist_sync.node ORDER BY name";
 
     private const string Leave = "DELETE FROM allowlist_sync.node WHERE name = $1 AND started_at = $2";
@@ -47,6 +50,9 @@ public sealed class NodeRegister(PostgresDatabase database)
     /// <summary>Says that a node lives.</summary>
     public async ValueTask SayAsync(string name, string version, string configHash, DateTimeOffset startedAt, CancellationToken cancellationToken) =>
         await ExecuteAsync(Write, [name, version, configHash, startedAt.ToUniversalTime()], cancellationToken);
+
+    /// <summary>Forgets the nodes that were not heard of for a day.</summary>
+    public async ValueTask ForgetAsync(CancellationToken cancellationToken) => await ExecuteAsync(Forget, [], cancellationToken);
 
     /// <summary>Takes a node out that ends in order.</summary>
     public async ValueTask LeaveAsync(string name, DateTimeOffset startedAt, CancellationToken cancellationToken) =>

@@ -71,6 +71,9 @@ public sealed class PostgresStateStore : IStateStore
         }
     }
 
+    /// <summary>Takes the schedule that all nodes share until disposed; waits for another node.</summary>
+    public async ValueTask<IAsyncDisposable> LockScheduleAsync(CancellationToken cancellationToken) => await WaitForAsync("schedule", "the schedule of the nodes", "start", cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<string>> SetAsideDamagedAsync(CancellationToken cancellationToken)
     {
@@ -121,12 +124,15 @@ public sealed class PostgresStateStore : IStateStore
     /// <inheritdoc/>
     public ITargetState Target(string target) => new PostgresTargetState(_leases, _documents, _entries, target, _scope.OfTarget(target));
 
-    private async ValueTask<Lease> LeaseSourceAsync(string source, string purpose, CancellationToken cancellationToken)
+    private ValueTask<Lease> LeaseSourceAsync(string source, string purpose, CancellationToken cancellationToken) =>
+        WaitForAsync(LeaseOf(Kinds.Source, _scope.OfSource(source)), $"source {source}", purpose, cancellationToken);
+
+    private async ValueTask<Lease> WaitForAsync(string name, string subject, string purpose, CancellationToken cancellationToken)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var (lease, holder) = await _leases.TakeAsync(LeaseOf(Kinds.Source, _scope.OfSource(source)), $"source {source}", purpose, cancellationToken);
+            var (lease, holder) = await _leases.TakeAsync(name, subject, purpose, cancellationToken);
             if (lease is not null)
             {
                 return lease;
@@ -134,7 +140,7 @@ public sealed class PostgresStateStore : IStateStore
 
             if (TimeProvider.System.GetElapsedTime(start) >= Patience)
             {
-                throw new StateException($"source {source} is being fetched by {holder}", "wait for that run to end, or end it, then run again");
+                throw new StateException($"{subject} is being worked on by {holder}", "wait for that run to end, or end it, then run again");
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);

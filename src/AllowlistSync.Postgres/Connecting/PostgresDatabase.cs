@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AllowlistSync.Core.State;
 using AllowlistSync.Postgres.Schema;
 using Npgsql;
@@ -9,17 +8,20 @@ namespace AllowlistSync.Postgres.Connecting;
 public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 {
     private const int Tries = 4;
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
     private readonly NpgsqlDataSource _connections;
+    private readonly string _settings;
     private readonly SemaphoreSlim _gate = new(1);
     private bool _isReady;
+    private long _failedAt;
 
     /// <summary>A database by its connection string. Throws <see cref="StateException"/> when that cannot be read.</summary>
     public PostgresDatabase(string connection)
     {
         var settings = ConnectionText.Read(connection);
-        Place = ConnectionText.PlaceOf(settings);
+        (Place, _settings) = (ConnectionText.PlaceOf(settings), settings.ConnectionString);
         try
         {
             var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
@@ -35,8 +37,8 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <summary>For messages: which database, without who signs in and how.</summary>
     public string Place { get; }
 
-    /// <summary>Its connections, for a library that speaks to the same database.</summary>
-    public DbDataSource Connections => _connections;
+    /// <summary>How to reach it, with the password: for a library that speaks to the same database, and for nobody's eyes.</summary>
+    public string RevealConnection() => _settings;
 
     /// <summary>Makes or renews the tables unless they are as this version wants them. Throws <see cref="StateException"/>.</summary>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
@@ -64,7 +66,7 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 
     private async ValueTask<T> DoAsync<T>(Func<NpgsqlConnection, CancellationToken, ValueTask<T>> work, bool mayRepeat, CancellationToken cancellationToken)
     {
-        var pause = FirstPause;
+        var (pause, tries) = (FirstPause, HasJustFailed() ? 1 : Tries);
         for (var tried = 1; ; tried++)
         {
             var isBegun = false;
@@ -75,17 +77,21 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
                 isBegun = true;
                 return await work(connection, cancellationToken);
             }
-            catch (Exception failure) when (PostgresFailures.IsPassing(failure) && tried < Tries && (mayRepeat || !isBegun))
+            catch (Exception failure) when (PostgresFailures.IsPassing(failure) && tried < tries && (mayRepeat || !isBegun))
             {
                 await Task.Delay(pause, TimeProvider.System, cancellationToken);
                 pause *= 2;
             }
             catch (Exception failure) when (PostgresFailures.Knows(failure))
             {
+                Volatile.Write(ref _failedAt, PostgresFailures.IsPassing(failure) ? TimeProvider.System.GetTimestamp() : 0);
                 throw PostgresFailures.Tell(failure, Place);
             }
         }
     }
+
+    // Who asks for a thousand targets shall not wait a thousand times for a server that is down.
+    private bool HasJustFailed() => Volatile.Read(ref _failedAt) is not 0 and var at && TimeProvider.System.GetElapsedTime(at) < Fresh;
 
     private async ValueTask EnsureSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

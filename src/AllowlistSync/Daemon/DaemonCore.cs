@@ -22,6 +22,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
     private TargetSchedule? _schedule;
     private SharedSchedule? _shared;
     private Task _going = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     /// <summary>A daemon for a configuration; does nothing yet.</summary>
     public DaemonCore(DaemonSetup setup, IHostWatcher watcher, DateTimeOffset startedAt, ImmutableArray<IDaemonListener> listeners)
@@ -47,7 +48,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         _schedule = await TargetSchedule.StartAsync(_setup, (target, due) => TryAsync(target, RunTrigger.Schedule, due), cancellationToken);
         var due = trigger == RunTrigger.Start ? (DateTimeOffset?)null : _setup.Time.GetUtcNow();
         await JoinAsync(trigger, cancellationToken);
-        _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), _nodes?.WatchAsync(_stop.Token) ?? Task.CompletedTask, .. _setup.Own.Select(target => TryAsync(target, trigger, due))]);
+        _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), .. _setup.Own.Select(target => TryAsync(target, trigger, due))]);
     }
 
     /// <summary>How many runs go on or wait for their turn.</summary>
@@ -93,7 +94,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
 
         await _cancel.CancelAsync();
-        await _going.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_going, _watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_runs.Running > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), _setup.Time);
@@ -116,7 +117,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
     }
 
-    // What all nodes share is run at a start only when no node ever ran it: what was missed is made up for by the schedule that they keep together.
+    // What all nodes share is run at a start only when it is new to all of them: what was missed is made up for by the schedule that they keep together.
     private async Task JoinAsync(RunTrigger trigger, CancellationToken cancellationToken)
     {
         if (_nodes is null)
@@ -125,14 +126,17 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
 
         await _nodes.BeginAsync(cancellationToken);
+        _watching = _nodes.WatchAsync(_stop.Token);
         if (_setup.Shared.IsEmpty)
         {
             return;
         }
 
         _shared = await SharedSchedule.StartAsync(_setup, RunSharedAsync, cancellationToken);
-        var asked = _setup.Shared.Where(target => trigger != RunTrigger.Start || _standings[target.Target.Name].Last is null);
-        await _shared.AskAsync(asked, trigger, cancellationToken);
+        if (trigger != RunTrigger.Start)
+        {
+            await _shared.AskAsync(trigger, cancellationToken);
+        }
     }
 
     // A run that was not begun is not done: it is thrown, so that another node does it.

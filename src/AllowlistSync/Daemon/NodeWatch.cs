@@ -24,6 +24,7 @@ internal sealed class NodeWatch(DaemonSetup setup, Standings standings, DateTime
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         _newest = await _nodes.NewestRunAsync(cancellationToken);
+        await _nodes.ForgetAsync(cancellationToken);
         await LookAsync(cancellationToken);
     }
 

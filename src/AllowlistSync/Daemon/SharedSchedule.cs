@@ -1,5 +1,7 @@
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.State;
+using AllowlistSync.Postgres;
+using Npgsql;
 using Quartz;
 using Quartz.Extensibility;
 
@@ -41,7 +43,8 @@ internal sealed class SharedSchedule : IAsyncDisposable
             .UseJobFactory(new SharedJobs(setup, run))
             .UsePersistentStore(store =>
             {
-                store.UsePostgres(source => source.DataSourceFactory = _ => setup.Database!.Connections);
+                // The driver is named by its factory, which survives trimming.
+                store.UsePostgres(NpgsqlFactory.Instance, setup.Database!.RevealConnection());
                 store.UseSystemTextJsonSerializer();
                 store.ProvisionSchema();
                 store.ConfigureStore(options => (options.TablePrefix, options.StoreJobDataAsStrings, options.DbRetryInterval) = (Prefix, true, CheckIn));
@@ -69,30 +72,15 @@ internal sealed class SharedSchedule : IAsyncDisposable
         catch (SchedulerException failure)
         {
             await schedule._factory.DisposeAsync();
-            throw new StateException($"{setup.Database!.Place}: the schedule of the nodes cannot be kept there: {failure.Message}", "see the log of PostgreSQL, and let the user of the connection string own the database", failure);
+            throw new StateException($"{setup.Database!.Place}: the schedule of the nodes cannot be kept there: {failure.GetBaseException().Message}", "see the log of PostgreSQL, and let the user of the connection string own the database", failure);
         }
     }
 
-    /// <summary>Runs targets once, now, by whichever node; a run of the kind that waits already is not asked for twice.</summary>
-    public async Task AskAsync(IEnumerable<TargetConfig> targets, RunTrigger trigger, CancellationToken cancellationToken)
+    /// <summary>Runs all once, now, by whichever node; a run that waits already is not asked for twice.</summary>
+    public async Task AskAsync(RunTrigger trigger, CancellationToken cancellationToken)
     {
         var scheduler = await _factory.GetScheduler(cancellationToken);
-        foreach (var target in targets)
-        {
-            var key = new TriggerKey(target.Target.Name, trigger.ToString());
-            try
-            {
-                if (await scheduler.GetTrigger(key, cancellationToken) is null)
-                {
-                    await scheduler.ScheduleJob(TriggerBuilder.Create(_setup.Time).WithIdentity(key).ForJob(JobOf(target.Target.Name)).StartNow().Build(), ScheduleJobOptions.Replacing, cancellationToken);
-                }
-            }
-            catch (ObjectAlreadyExistsException)
-            {
-                // Another node asked in the same moment.
-                continue;
-            }
-        }
+        await scheduler.ScheduleJobs(_setup.Shared.ToDictionary(JobOf, target => (IReadOnlyCollection<ITrigger>)[TickOf(target), NowOf(target, trigger)]), ScheduleJobOptions.Replacing, cancellationToken);
     }
 
     /// <summary>Nothing is started here any more; the other nodes go on.</summary>
@@ -103,26 +91,39 @@ internal sealed class SharedSchedule : IAsyncDisposable
         await _factory.DisposeAsync();
     }
 
-    private static JobKey JobOf(string target) => new(target, Tick);
-
-    // What stands there already is left, as it knows which firings were missed; a schedule that was changed is put in its place.
+    // One node at a time. What stands there already is left, as it knows which firings were missed; what is new is run at once, by whichever node. All have one schedule and are placed in one transaction, so one of
+    // them tells whether it was changed.
     private async Task PlaceAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        var known = await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.GroupEquals(Tick), cancellationToken);
-        foreach (var target in _setup.Shared)
+        await using var turn = await ((PostgresStateStore)_setup.State).LockScheduleAsync(cancellationToken);
+        var known = (await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.GroupEquals(Tick), cancellationToken)).Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
+        var fresh = _setup.Shared.Where(target => !known.Contains(target.Target.Name)).ToList();
+        var old = _setup.Shared.Except(fresh).ToList();
+        if (old.Count > 0 && await scheduler.GetTrigger(new TriggerKey(old[0].Target.Name, Tick), cancellationToken) is ICronTrigger stands && !IsAsConfigured(stands))
         {
-            var name = target.Target.Name;
-            var key = new TriggerKey(name, Tick);
-            if (known.Contains(key) && await scheduler.GetTrigger(key, cancellationToken) is ICronTrigger stands && IsAsConfigured(stands))
-            {
-                continue;
-            }
+            await scheduler.ScheduleJobs(old.ToDictionary(JobOf, target => (IReadOnlyCollection<ITrigger>)[TickOf(target)]), ScheduleJobOptions.Replacing, cancellationToken);
+        }
 
-            var job = JobBuilder.Create<SharedJob>().WithIdentity(JobOf(name)).DisallowConcurrentExecution().RequestRecovery().StoreDurably().Build();
-            var schedule = CronScheduleBuilder.Create(_cron).InTimeZone(_setup.Config.Schedule.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed);
-            await scheduler.ScheduleJob(job, [TriggerBuilder.Create(_setup.Time).WithIdentity(key).ForJob(job).WithSchedule(schedule).Build()], ScheduleJobOptions.Replacing, cancellationToken);
+        if (fresh.Count > 0)
+        {
+            await scheduler.ScheduleJobs(fresh.ToDictionary(JobOf, target => (IReadOnlyCollection<ITrigger>)[TickOf(target), NowOf(target, RunTrigger.Start)]), ScheduleJobOptions.Replacing, cancellationToken);
         }
     }
+
+    private static IJobDetail JobOf(TargetConfig target) =>
+        JobBuilder.Create<SharedJob>().WithIdentity(new JobKey(target.Target.Name, Tick)).DisallowConcurrentExecution().RequestRecovery().StoreDurably().Build();
+
+    private ITrigger TickOf(TargetConfig target) => TriggerBuilder.Create(_setup.Time)
+        .WithIdentity(new TriggerKey(target.Target.Name, Tick))
+        .ForJob(new JobKey(target.Target.Name, Tick))
+        .WithSchedule(CronScheduleBuilder.Create(_cron).InTimeZone(_setup.Config.Schedule.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+        .Build();
+
+    private ITrigger NowOf(TargetConfig target, RunTrigger trigger) => TriggerBuilder.Create(_setup.Time)
+        .WithIdentity(new TriggerKey(target.Target.Name, trigger.ToString()))
+        .ForJob(new JobKey(target.Target.Name, Tick))
+        .StartNow()
+        .Build();
 
     private bool IsAsConfigured(ICronTrigger trigger) => trigger.CronExpressionString == _cron.CronExpressionString && trigger.TimeZone.Id == _setup.Config.Schedule.TimeZone.Id;
 

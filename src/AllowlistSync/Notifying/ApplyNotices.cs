@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
