@@ -114,6 +114,28 @@ public sealed class SeveralNodesTests(Cluster cluster) : IClassFixture<Cluster>
         (await second.EndAsync()).ShouldBe(5, second.Said);
     }
 
+    [Fact]
+    public async Task A_connection_string_in_a_secret_is_never_shown_and_a_wrong_one_is_told()
+    {
+        await cluster.DatabaseAsync(Ct);
+        var secret = Path.Combine(cluster.Directory, "secret");
+        await File.WriteAllTextAsync(secret, cluster.Server.Connection("postgres", TestKit.PostgresCluster.Stranger, "Password=hunter9"), Ct);
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var config = await cluster.ConfigureAsync("secret", "x", cluster.Local("web"));
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config, Ct)).Replace("state: " + cluster.Server.Connection("x"), $"state: {{ file: {secret} }}", StringComparison.Ordinal), Ct);
+
+        await using var status = Node.Start("one", config, "status");
+        (await status.EndAsync()).ShouldBe(2, status.Said);
+        status.Said.ShouldContain("password authentication failed");
+        status.Said.ShouldContain("mend user and password");
+        status.Said.ShouldNotContain("hunter9");
+
+        await File.WriteAllTextAsync(secret, "Host=db;Prot=hunter9", Ct);
+        await using var unreadable = Node.Start("one", config, "status");
+        (await unreadable.EndAsync()).ShouldBe(78, unreadable.Said);
+        unreadable.Said.ShouldNotContain("hunter9");
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
