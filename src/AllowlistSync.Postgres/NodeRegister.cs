@@ -42,7 +42,7 @@ public sealed class NodeRegister(PostgresDatabase database)
     private const string Leave = "DELETE FROM allowlist_sync.node WHERE name = $1 AND started_at = $2";
 
     private const string Runs = """
-        SELECT id, content, checksum FROM allowlist_sync.entry WHERE kind = 'run' AND id > $1 AND position('@' in name) = 0 ORDER BY id LIMIT 1000
+        SELECT id, content, checksum FROM allowlist_sync.entry WHERE kind = 'run' AND id > $1 AND position(' on ' in name) = 0 ORDER BY id LIMIT 1000
         """;
 
     private const string Newest = "SELECT coalesce(max(id), 0) FROM allowlist_sync.entry WHERE kind = 'run'";

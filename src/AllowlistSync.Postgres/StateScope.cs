@@ -6,9 +6,12 @@ namespace AllowlistSync.Postgres;
 /// <param name="IsSharedSource">True for a source that says the same to every node.</param>
 public sealed record StateScope(string Node, Func<string, bool> IsSharedTarget, Func<string, bool> IsSharedSource)
 {
-    /// <summary>The name of a target's rows. A name of a target holds no @.</summary>
-    internal string OfTarget(string target) => IsSharedTarget(target) ? target : $"{target}@{Node}";
+    /// <summary>Stands between a name and its node.</summary>
+    internal const string Of = " on ";
+
+    /// <summary>The name of a target's rows. Names hold no blank; those of a group of hosts hold an @.</summary>
+    internal string OfTarget(string target) => IsSharedTarget(target) ? target : target + Of + Node;
 
     /// <summary>The name of a source's rows.</summary>
-    internal string OfSource(string source) => IsSharedSource(source) ? source : $"{source}@{Node}";
+    internal string OfSource(string source) => IsSharedSource(source) ? source : source + Of + Node;
 }

@@ -9,7 +9,7 @@ namespace AllowlistSync;
 internal static class StateStores
 {
     /// <summary>True for a target that is the same firewall whichever node works on it; false for one on the machine of the node itself. The one place that decides it.</summary>
-    public static bool IsShared(TargetConfig target) => target.Target.Host != "local";
+    public static bool IsShared(TargetConfig target) => !HostTable.IsLocal(target);
 
     /// <summary>True for a source that says the same to every node: all but a file on the node's own disk.</summary>
     public static bool IsShared(SourceConfig source) => source is not FileSourceConfig;

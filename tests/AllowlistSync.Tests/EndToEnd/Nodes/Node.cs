@@ -160,8 +160,8 @@ public sealed class Cluster : IAsyncLifetime
         return path;
     }
 
-    /// <summary>A target that is the same for all nodes: this test needs its runs only, and 192.0.2.0/24 answers nobody (RFC 5737).</summary>
-    public static string Shared(string name) => $"  - {{ name: {name}, provider: nftables, host: \"ssh://nobody@192.0.2.1\", allow: [office], settings: {{ table: inet filter, chain: {name} }} }}\n";
+    /// <summary>A target that is the same for all nodes: these tests need its runs only, and nobody listens on port 1.</summary>
+    public static string Shared(string name) => $"  - {{ name: {name}, provider: nftables, host: \"ssh://nobody@127.0.0.1:1\", allow: [office], settings: {{ table: inet filter, chain: {name} }} }}\n";
 
     /// <summary>A target on the node itself.</summary>
     public string Local(string name, string more = "") => $"  - {{ name: {name}, provider: file, allow: [office], settings: {{ path: {Path.Combine(Directory, name + ".txt")}, format: plain{more} }} }}\n";

@@ -33,7 +33,7 @@ public sealed class SeveralNodesTests(Cluster cluster) : IClassFixture<Cluster>
         var twice = await cluster.Server.SqlAsync(database, "SELECT name, content::json->>'due', count(*) FROM allowlist_sync.entry WHERE kind = 'run' AND name LIKE 's_' AND content::json->>'due' IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1", Ct);
         twice.ShouldBe("");
         (await MissedAsync(database)).ShouldBe("");
-        (await cluster.Server.SqlAsync(database, "SELECT string_agg(DISTINCT name, ',' ORDER BY name) FROM allowlist_sync.entry WHERE kind = 'run' AND name LIKE 'mine%'", Ct)).ShouldBe("mine@one,mine@three,mine@two");
+        (await cluster.Server.SqlAsync(database, "SELECT string_agg(DISTINCT name, ',' ORDER BY name) FROM allowlist_sync.entry WHERE kind = 'run' AND name LIKE 'mine%'", Ct)).ShouldBe("mine on one,mine on three,mine on two");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class SeveralNodesTests(Cluster cluster) : IClassFixture<Cluster>
             early.Said.ShouldContain("a process that was killed holds it for");
         }
 
-        await Node.UntilAsync(async () => await cluster.Server.SqlAsync(database, "SELECT bool_and(expires_at < clock_timestamp()) FROM allowlist_sync.lease WHERE name = 'target/web@one'", Ct) == "t", "the end of the lease", () => "");
+        await Node.UntilAsync(async () => await cluster.Server.SqlAsync(database, "SELECT bool_and(expires_at < clock_timestamp()) FROM allowlist_sync.lease WHERE name = 'target/web on one'", Ct) == "t", "the end of the lease", () => "");
         await using (var quick = Node.Start("one", config, "apply", "--yes"))
         {
             (await quick.EndAsync()).ShouldBe(0, quick.Said);
