@@ -28,9 +28,9 @@ internal static class ConfigSource
 
         ISecretStore secrets = need == ConfigNeed.WithoutSecrets ? new UnreadSecrets() : new SystemSecrets();
         var result = await ConfigFile.LoadAsync(path, Composition.Providers, secrets, cancellationToken);
-        if (result.Config is { State: not StateInFiles })
+        if (result.Config is { } read && StateStores.ProblemOf(read.State) is { } problem)
         {
-            return (null, path, [$"{path}: state: this version keeps its state in files; write a directory, for example /var/lib/allowlist-sync"]);
+            return (null, path, [$"{path}: {problem}"]);
         }
 
         return (result.Config, path, [.. result.Problems.Select(problem => problem.ToString())]);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Text;
 using AllowlistSync.Commands;
@@ -15,7 +16,7 @@ internal sealed class DetachedUndoGuard(IHost host, string configPath) : IUndoGu
     public async ValueTask ArmAsync(Receipt receipt, CancellationToken cancellationToken)
     {
         // setsid(1): a session of its own, so that the end of an ssh connection does not end it.
-        var command = new HostCommand("setsid", ["--fork", .. Self(), UndoGuardCommand.Name, "--config", configPath, "--target", receipt.Target]) { Environment = Runtime() };
+        var command = new HostCommand("setsid", ["--fork", .. Self(), UndoGuardCommand.Name, "--config", configPath, "--target", receipt.Target]) { Environment = Ours() };
         var result = await StartAsync(command, cancellationToken);
         if (!Encoding.UTF8.GetString(result.Output.Span).Contains(UndoGuardCommand.Ready, StringComparison.Ordinal))
         {
@@ -41,9 +42,7 @@ internal sealed class DetachedUndoGuard(IHost host, string configPath) : IUndoGu
             ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]]
             : [Environment.ProcessPath!];
 
-    // A program that was not published self-contained finds its runtime by this variable.
-    private static ImmutableDictionary<string, string> Runtime() =>
-        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root
-            ? ImmutableDictionary<string, string>.Empty.Add("DOTNET_ROOT", root)
-            : ImmutableDictionary<string, string>.Empty;
+    // It must find the runtime, the state and the name of the node as this process did, and each of them may stand in a variable.
+    private static ImmutableDictionary<string, string> Ours() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToImmutableDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 }

@@ -119,7 +119,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Where the memory of a configuration is kept.</summary>
-    public static IStateStore StateOf(AllowlistConfig config) => new FileStateStore(((StateInFiles)config.State).Directory, TimeProvider.System);
+    public static IStateStore StateOf(AllowlistConfig config) => StateStores.Open(config, StateStores.DatabaseOf(config.State));
 
     /// <summary>The same session for some of its targets; it lives as long as this one.</summary>
     public Session For(ImmutableArray<TargetConfig> targets) => new(Shell, _arguments, Config, _configPath, targets, State, _ssh) { RunId = RunId };

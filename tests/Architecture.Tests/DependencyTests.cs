@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using AllowlistSync.Core;
+using AllowlistSync.Postgres;
 using AllowlistSync.Providers.Host;
 using AllowlistSync.Reachability.Proving;
 using AllowlistSync.Sources;
@@ -26,6 +27,10 @@ public sealed partial class DependencyTests
     [Fact]
     public void Host_providers_use_Core_only() =>
         References(typeof(HostProviders).Assembly).Where(IsOurs).ShouldBe(["AllowlistSync.Core"]);
+
+    [Fact]
+    public void State_in_PostgreSQL_uses_Core_and_its_driver_only() =>
+        References(typeof(PostgresStateStore).Assembly).Where(name => !name.StartsWith("System", StringComparison.Ordinal) && name != "Microsoft.Extensions.Logging.Abstractions").Order(StringComparer.Ordinal).ShouldBe(["AllowlistSync.Core", "Npgsql"]);
 
     [Fact]
     public void The_model_of_packet_filters_uses_Core_only() =>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AllowlistSync.Core;
 using AllowlistSync.Output;
+using AllowlistSync.Postgres;
 using AllowlistSync.Providers.Host;
 using AllowlistSync.Sources;
 using Shouldly;
@@ -15,7 +16,7 @@ public sealed class ShapeTests
     private const int MostInterfaceMembers = 7;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(SyncPipeline).Assembly, typeof(CloudflareSource).Assembly, typeof(HostProviders).Assembly, typeof(Shell).Assembly];
+        [typeof(SyncPipeline).Assembly, typeof(CloudflareSource).Assembly, typeof(HostProviders).Assembly, typeof(PostgresStateStore).Assembly, typeof(Shell).Assembly];
 
     private static IEnumerable<Type> Types => Assemblies.SelectMany(assembly => assembly.GetTypes())
         .Where(type => type.Namespace?.StartsWith("AllowlistSync", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal) && !type.IsNested);

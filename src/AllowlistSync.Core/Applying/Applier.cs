@@ -58,7 +58,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
         {
             await BeginAsync(plan, receipt, state, cancellationToken);
             isChanging = true;
-            (actions, readBack) = await ChangeAsync(provider, plan, cancellationToken);
+            (actions, readBack) = await ChangeAsync(provider, plan, state, cancellationToken);
         }
         catch (Exception failure) when (LeftUntouched(failure, isChanging))
         {
@@ -132,7 +132,7 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
     }
 
     private async ValueTask<(ImmutableArray<string> Actions, ReadBackResult ReadBack)> ChangeAsync(
-        IFirewallProvider provider, Plan plan, CancellationToken cancellationToken)
+        IFirewallProvider provider, Plan plan, ITargetState state, CancellationToken cancellationToken)
     {
         var actions = ImmutableArray.CreateBuilder<string>();
         ReadBackResult? readBack = null;
@@ -148,10 +148,15 @@ public sealed class Applier(TimeProvider time, IUndoGuard undoGuard, IProgress<A
             var fresh = readBack is null ? step : step with { Observed = readBack.Observed };
             try
             {
+                await state.EnsureHeldAsync(cancellationToken);
                 actions.AddRange((await provider.ApplyAsync(fresh, cancellationToken)).Actions);
                 isChanged = true;
                 progress.Report(ApplyStep.ReadBack);
                 readBack = ReadBack.Compare(step, await provider.ReadAsync(plan.Target, cancellationToken));
+            }
+            catch (StateException lost) when (isChanged)
+            {
+                throw new ProviderException(FailureKind.Conflict, Aftermath.Unknown, $"the target was changed in part, and then: {lost.Message}", lost.Remedy, lost);
             }
             catch (ProviderException failure) when (isChanged)
             {

@@ -89,6 +89,7 @@ public sealed class Undo(TimeProvider time)
             throw new ProviderException(FailureKind.Unsupported, Aftermath.Untouched, $"target {target.Name}: no picture was taken before the last apply", "use `remove`, or change the configuration and apply again");
         }
 
+        await state.EnsureHeldAsync(cancellationToken);
         await snapshots.RestoreAsync(target, before, cancellationToken);
         await CloseAsync(state, receipt, why);
         return UndoResult.Undone;

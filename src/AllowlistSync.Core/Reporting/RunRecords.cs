@@ -31,6 +31,7 @@ public static class RunRecords
             Target = report.Target.Name,
             Provider = report.Target.Provider,
             At = run.At,
+            Due = run.Due,
             Took = run.Took,
             Status = JsonReport.Name(report.Status),
             IsRepair = run.HasHeld && report.Status == TargetStatus.Applied,
@@ -123,4 +124,8 @@ public static class RunRecords
 /// <param name="At">When it began.</param>
 /// <param name="Took">How long it took.</param>
 /// <param name="HasHeld">True when the target has held what is wanted before: a change then puts back what somebody else had changed.</param>
-public sealed record RunFrame(string RunId, string Node, RunTrigger Trigger, DateTimeOffset At, TimeSpan Took, bool HasHeld);
+public sealed record RunFrame(string RunId, string Node, RunTrigger Trigger, DateTimeOffset At, TimeSpan Took, bool HasHeld)
+{
+    /// <summary>The time of the schedule that it was made for; null for a run of another cause.</summary>
+    public DateTimeOffset? Due { get; init; }
+}

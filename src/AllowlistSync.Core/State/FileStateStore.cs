@@ -22,6 +22,7 @@ public sealed class FileStateStore : IStateStore
         Place = directory;
         _time = time;
         History = new FileHistory(directory);
+        Notices = new FileNoticeBook(directory, time);
     }
 
     /// <inheritdoc/>
@@ -29,6 +30,9 @@ public sealed class FileStateStore : IStateStore
 
     /// <inheritdoc/>
     public IHistory History { get; }
+
+    /// <inheritdoc/>
+    public INoticeBook Notices { get; }
 
     /// <inheritdoc/>
     public ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken) =>

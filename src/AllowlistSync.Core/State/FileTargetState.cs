@@ -13,6 +13,9 @@ internal sealed class FileTargetState(string directory, string target, TimeProvi
     public ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken) =>
         new TargetLock(directory, target, time).TakeAsync(purpose, cancellationToken);
 
+    // The kernel takes a lock of a file from nobody who lives.
+    public ValueTask EnsureHeldAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Moves a damaged receipt away, and says so; null when it is whole, and when another run has the target.</summary>
     public async ValueTask<string?> SetAsideDamagedAsync(CancellationToken cancellationToken)
     {

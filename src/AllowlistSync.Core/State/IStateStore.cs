@@ -4,7 +4,7 @@ using AllowlistSync.Core.Sources;
 namespace AllowlistSync.Core.State;
 
 /// <summary>What is kept between two runs. Unreadable is an exception (<see cref="StateException"/>), absent is null.</summary>
-public interface IStateStore
+public interface IStateStore : ISourceBooks
 {
     /// <summary>For messages: where the state is kept.</summary>
     string Place { get; }
@@ -15,6 +15,19 @@ public interface IStateStore
     /// <summary>Moves aside what is damaged, so that the rest can be worked with, and says what, a sentence each; none when all is whole. What a run is working with is left for the next time.</summary>
     ValueTask<ImmutableArray<string>> SetAsideDamagedAsync(CancellationToken cancellationToken);
 
+    /// <summary>The state of one target.</summary>
+    ITargetState Target(string target);
+
+    /// <summary>What happened before.</summary>
+    IHistory History { get; }
+
+    /// <summary>What people were told.</summary>
+    INoticeBook Notices { get; }
+}
+
+/// <summary>What is remembered of sources.</summary>
+public interface ISourceBooks
+{
     /// <summary>What is remembered of a source.</summary>
     ValueTask<SourceMemory?> LoadSourceAsync(string source, CancellationToken cancellationToken);
 
@@ -23,12 +36,6 @@ public interface IStateStore
 
     /// <summary>Takes a source for this process until disposed, so that nobody judges a fetch by what another run has just replaced. Waits for another holder; throws <see cref="StateException"/> when it does not let go in time.</summary>
     ValueTask<IAsyncDisposable> LockSourceAsync(string source, string purpose, CancellationToken cancellationToken);
-
-    /// <summary>The state of one target.</summary>
-    ITargetState Target(string target);
-
-    /// <summary>What happened before.</summary>
-    IHistory History { get; }
 }
 
 /// <summary>What happened, for people: nothing is ever decided by it. Old entries are forgotten.</summary>
@@ -52,6 +59,9 @@ public interface ITargetState
 {
     /// <summary>Takes the target for this process until disposed. Throws <see cref="TargetLockedException"/> when another run has it.</summary>
     ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken);
+
+    /// <summary>Asked right before a target is changed: throws <see cref="StateException"/> when the lock that was taken here is no longer ours, because it was lost while this process, or what it needs, stood still.</summary>
+    ValueTask EnsureHeldAsync(CancellationToken cancellationToken);
 
     /// <summary>The last receipt, or null.</summary>
     ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken);

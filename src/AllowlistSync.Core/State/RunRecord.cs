@@ -48,6 +48,9 @@ public sealed record RunRecord
     /// <summary>How long it took.</summary>
     public required TimeSpan Took { get; init; }
 
+    /// <summary>The time of the schedule that it was made for; null for a run of another cause.</summary>
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>How it came out, in the words of the JSON of <c>apply</c>: <c>inSync</c>, <c>differs</c>, <c>applied</c>, <c>refused</c>, <c>failed</c>, <c>locked</c>.</summary>
     public required string Status { get; init; }
 

@@ -51,7 +51,7 @@ internal static class DaemonCommand
 
         try
         {
-            await using var hold = await Session.StateOf(config).LockDaemonAsync(cancellationToken);
+            await using var hold = await frame.OpenState(config).LockDaemonAsync(cancellationToken);
             using var host = Build(frame, config, logFormat);
             await host.RunAsync(cancellationToken);
             return ExitCodes.Ok;

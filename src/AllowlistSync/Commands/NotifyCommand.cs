@@ -64,7 +64,7 @@ internal static class NotifyCommand
             Summary = "this is a test of notifications",
             Detail = $"It was sent by `allowlist-sync notify test`. This receiver is told of: {string.Join(", ", config.On)}.",
             At = time.GetUtcNow(),
-            Node = Environment.MachineName,
+            Node = NodeName.Own,
         };
         using var late = new CancellationTokenSource(limits.Try, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);

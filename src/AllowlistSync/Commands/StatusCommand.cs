@@ -3,6 +3,7 @@ using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Output;
+using AllowlistSync.Postgres;
 
 namespace AllowlistSync.Commands;
 
@@ -50,7 +51,7 @@ internal static class StatusCommand
             });
         }
 
-        return new Status(now, sources, targets);
+        return new Status(now, sources, targets) { Nodes = session.State is PostgresStateStore shared ? await shared.Nodes.ReadAsync(cancellationToken) : [] };
     }
 
     // What the last run believed: `status` asks no source.

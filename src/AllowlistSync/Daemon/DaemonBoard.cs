@@ -32,6 +32,9 @@ internal sealed record DaemonSnapshot
 
     /// <summary>The sources, in the order of the configuration.</summary>
     public ImmutableArray<SourceStanding> Sources { get; init; } = [];
+
+    /// <summary>The nodes that share the state, this one too; none for a node of its own.</summary>
+    public ImmutableArray<NodeStanding> Nodes { get; init; } = [];
 }
 
 /// <summary>How a target stands.</summary>

@@ -18,8 +18,11 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
     private readonly DateTimeOffset _startedAt;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _cancel = new();
+    private readonly NodeWatch? _nodes;
     private TargetSchedule? _schedule;
+    private SharedSchedule? _shared;
     private Task _going = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     /// <summary>A daemon for a configuration; does nothing yet.</summary>
     public DaemonCore(DaemonSetup setup, IHostWatcher watcher, DateTimeOffset startedAt, ImmutableArray<IDaemonListener> listeners)
@@ -29,6 +32,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         _sources = new SharedSources(setup.Config, setup.State, setup.Time, broadcast.SourceAskedAsync);
         _standings = new Standings(setup.Config.Targets);
         _runs = new DaemonRuns(setup, _sources, _standings, broadcast, _stop.Token, _cancel.Token);
+        _nodes = setup.Database is null ? null : new NodeWatch(setup, _standings, startedAt);
         _watch = new DriftWatch(setup, watcher, target => TryAsync(target, RunTrigger.Drift, null));
     }
 
@@ -43,7 +47,8 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         await _standings.RecallAsync(_setup.State.History, cancellationToken);
         _schedule = await TargetSchedule.StartAsync(_setup, (target, due) => TryAsync(target, RunTrigger.Schedule, due), cancellationToken);
         var due = trigger == RunTrigger.Start ? (DateTimeOffset?)null : _setup.Time.GetUtcNow();
-        _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), .. _setup.Config.Targets.Select(target => TryAsync(target, trigger, due))]);
+        await JoinAsync(trigger, cancellationToken);
+        _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), .. _setup.Own.Select(target => TryAsync(target, trigger, due))]);
     }
 
     /// <summary>How many runs go on or wait for their turn.</summary>
@@ -60,12 +65,18 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         ConfigProblem = ConfigProblem,
         Targets = [.. _standings.All.Select(Complete)],
         Sources = _sources.Standings,
+        Nodes = _nodes?.Known ?? [],
     };
 
     /// <summary>Ends: what runs has some seconds to come to its end, and is cancelled then, which leaves old or new.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        if (_shared is not null)
+        {
+            await _shared.DisposeAsync();
+        }
+
         if (_schedule is not null)
         {
             await _schedule.DisposeAsync();
@@ -83,12 +94,13 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
 
         await _cancel.CancelAsync();
-        await _going.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_going, _watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_runs.Running > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), _setup.Time);
         }
 
+        await (_nodes?.LeaveAsync() ?? Task.CompletedTask);
         _runs.Dispose();
         _sources.Dispose();
         await _setup.Hosts.DisposeAsync();
@@ -105,9 +117,38 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
     }
 
+    // What all nodes share is run at a start only when it is new to all of them: what was missed is made up for by the schedule that they keep together.
+    private async Task JoinAsync(RunTrigger trigger, CancellationToken cancellationToken)
+    {
+        if (_nodes is null)
+        {
+            return;
+        }
+
+        await _nodes.BeginAsync(cancellationToken);
+        _watching = _nodes.WatchAsync(_stop.Token);
+        if (_setup.Shared.IsEmpty)
+        {
+            return;
+        }
+
+        _shared = await SharedSchedule.StartAsync(_setup, RunSharedAsync, cancellationToken);
+        if (trigger != RunTrigger.Start)
+        {
+            await _shared.AskAsync(trigger, cancellationToken);
+        }
+    }
+
+    // A run that was not begun is not done: it is thrown, so that another node does it.
+    private async Task RunSharedAsync(TargetConfig target, RunTrigger trigger, DateTimeOffset due)
+    {
+        await TryAsync(target, trigger, trigger == RunTrigger.Start ? null : due);
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+
     private TargetStanding Complete(TargetStanding standing) => standing with
     {
-        NextRun = _schedule?.NextOf(standing.Target.Name),
+        NextRun = _schedule?.NextOf(standing.Target.Name) ?? _shared?.Next,
         Watches = _watch.Describe(standing.Target.Name),
         PausedUntil = _runs.PausedUntil(standing.Target.Name),
     };

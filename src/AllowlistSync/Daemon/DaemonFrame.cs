@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.State;
 using AllowlistSync.Daemon.Web;
 using AllowlistSync.Notifying;
 using AllowlistSync.Output;
+using AllowlistSync.Postgres.Connecting;
 using Microsoft.Extensions.Logging;
 
 namespace AllowlistSync.Daemon;
@@ -12,6 +14,8 @@ namespace AllowlistSync.Daemon;
 /// <summary>What stays the same for the whole life of a daemon, and how a configuration becomes something to work with.</summary>
 internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsyncDisposable
 {
+    // One for the life of the daemon, so that a reload opens no second set of connections.
+    private readonly Dictionary<string, PostgresDatabase> _databases = new(StringComparer.Ordinal);
     private DaemonWeb? _web;
 
     /// <summary>The file of the configuration.</summary>
@@ -33,7 +37,8 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
         Config = config,
         ConfigPath = ConfigPath,
         ConfigHash = DaemonSetup.HashOf(await File.ReadAllBytesAsync(ConfigPath, cancellationToken)),
-        State = Session.StateOf(config),
+        State = OpenState(config),
+        Database = DatabaseOf(config),
         Log = log,
         Shell = shell,
         Hosts = new SshHosts(new Providers.Host.Hosts.LocalHost(), config.Parallelism),
@@ -45,12 +50,32 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
         // Numbers go on over a reload, and who reads them is not cut off.
         _web ??= new DaemonWeb(board, setup.Log);
         await _web.ServeAsync(setup.Config.Listen, cancellationToken);
-        var notices = NoticeListener.Create(setup.Config, ((StateInFiles)setup.Config.State).Directory, setup.Node, CourierLimits.Daemon, setup.Time, logs);
+        var notices = NoticeListener.Create(setup.Config, setup.State.Notices, setup.Node, CourierLimits.Daemon, setup.Time, logs);
         return new DaemonParts([_web.Metrics, notices], [notices]);
     }
 
+    /// <summary>Where the memory of a configuration is kept.</summary>
+    public IStateStore OpenState(AllowlistConfig config) => StateStores.Open(config, DatabaseOf(config));
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await (_web?.DisposeAsync() ?? ValueTask.CompletedTask);
+        foreach (var database in _databases.Values)
+        {
+            await database.DisposeAsync();
+        }
+    }
+
+    private PostgresDatabase? DatabaseOf(AllowlistConfig config)
+    {
+        if (StateStores.ConnectionOf(config.State) is not { } connection)
+        {
+            return null;
+        }
+
+        return _databases.TryGetValue(connection, out var known) ? known : _databases[connection] = StateStores.DatabaseOf(config.State)!;
+    }
 
     // Only the targets that were named on the command line.
     private AllowlistConfig Named(AllowlistConfig config) => arguments.Targets.Count == 0

@@ -29,6 +29,21 @@ internal static partial class DaemonLog
     [LoggerMessage(107, LogLevel.Warning, "{Message}")]
     public static partial void StateMended(this ILogger log, string message);
 
+    [LoggerMessage(110, LogLevel.Error, "{Message}; runs fail until then, and firewalls stay as they are")]
+    public static partial void StateAway(this ILogger log, string message);
+
+    [LoggerMessage(111, LogLevel.Information, "{Place} can be reached again")]
+    public static partial void StateBack(this ILogger log, string place);
+
+    [LoggerMessage(112, LogLevel.Information, "node {Node} {What} (version {Version})")]
+    public static partial void NodeSeen(this ILogger log, string node, string what, string version);
+
+    [LoggerMessage(113, LogLevel.Warning, "node {Node} has another configuration ({Theirs}) than this node ({Ours}): a shared target is run by the one or by the other; give all nodes the same file")]
+    public static partial void NodeDiffers(this ILogger log, string node, string theirs, string ours);
+
+    [LoggerMessage(114, LogLevel.Warning, "{Target}: its time has come, and this node does not know it: another node has another configuration")]
+    public static partial void NotOurs(this ILogger log, string target);
+
     [LoggerMessage(200, LogLevel.Information, "{Target}: {Status} ({Trigger}, {Milliseconds} ms, run {RunId})")]
     public static partial void RunEnded(this ILogger log, string target, string status, string trigger, long milliseconds, string runId);
 

@@ -90,7 +90,7 @@ internal sealed class DaemonRuns : IDisposable
         var outcomes = await _sources.GetAsync(target.Target.Allow, due, jitter, runId, _stop);
         var (at, start) = (_setup.Time.GetUtcNow(), _setup.Time.GetTimestamp());
         var report = await ReportAsync(line.IsPaused ? OnlyReported(target) : target, outcomes, runId);
-        var frame = new RunFrame(runId, _setup.Node, trigger, at, _setup.Time.GetElapsedTime(start), line.HasHeld(report));
+        var frame = new RunFrame(runId, _setup.Node, trigger, at, _setup.Time.GetElapsedTime(start), line.HasHeld(report)) { Due = trigger == RunTrigger.Schedule ? due : null };
         await EndAsync(line, RunRecords.Of(frame, report), report);
     }
 

@@ -22,7 +22,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     private ITimer? _watchdog;
 
     /// <inheritdoc/>
-    public DaemonSnapshot Look() => _core?.Look() ?? new DaemonSnapshot { At = TimeProvider.System.GetUtcNow(), StartedAt = _startedAt, Version = ProgramVersion.Text, Node = Environment.MachineName, ConfigHash = "" };
+    public DaemonSnapshot Look() => _core?.Look() ?? new DaemonSnapshot { At = TimeProvider.System.GetUtcNow(), StartedAt = _startedAt, Version = ProgramVersion.Text, Node = NodeName.Own, ConfigHash = "" };
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.State;
 using AllowlistSync.Output;
+using AllowlistSync.Postgres.Connecting;
 using Microsoft.Extensions.Logging;
 
 namespace AllowlistSync.Daemon;
@@ -38,7 +40,16 @@ internal sealed record DaemonSetup
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The name of this node.</summary>
-    public string Node { get; init; } = Environment.MachineName;
+    public string Node { get; init; } = NodeName.Own;
+
+    /// <summary>The database that several nodes share; null for a node of its own.</summary>
+    public PostgresDatabase? Database { get; init; }
+
+    /// <summary>The targets that all nodes share.</summary>
+    public ImmutableArray<TargetConfig> Shared => Database is null ? [] : [.. Config.Targets.Where(StateStores.IsShared)];
+
+    /// <summary>The targets of this node alone.</summary>
+    public ImmutableArray<TargetConfig> Own => [.. Config.Targets.Except(Shared)];
 
     /// <summary>A session for one target; an undo of it that is due is made first.</summary>
     public async ValueTask<Session> OpenAsync(TargetConfig target, string runId, CancellationToken cancellationToken)

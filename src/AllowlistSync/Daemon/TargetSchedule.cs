@@ -6,8 +6,8 @@ using Quartz.Extensibility;
 namespace AllowlistSync.Daemon;
 
 /// <summary>
-/// When targets are run: one Quartz job a target, all by the schedule of the configuration, none twice at a time. A firing that was missed (the machine slept, runs took longer than the schedule allows) is made up for once, at
-/// once, and not again for each that was missed. This file knows Quartz.
+/// When targets are run: one Quartz job a target of this node, all by the schedule of the configuration, none twice at a time. A firing that was missed (the machine slept, runs took longer than the schedule allows) is made up for once, at
+/// once, and not again for each that was missed. This file and <see cref="SharedSchedule"/> know Quartz.
 /// </summary>
 internal sealed class TargetSchedule : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class TargetSchedule : IAsyncDisposable
         _cron = new CronExpression(setup.Config.Schedule.Cron, setup.Config.Schedule.TimeZone);
         _factory = QuartzSchedulerBuilder.Create(quartz => quartz
             .ConfigureScheduler(options => (options.InstanceName, options.IdleWaitTime) = ("allowlist-sync", Idle))
-            .UseDefaultThreadPool(Math.Max(DaemonSetup.Parallelism, setup.Config.Targets.Length))
+            .UseDefaultThreadPool(Math.Max(DaemonSetup.Parallelism, setup.Own.Length))
             .UseTimeProvider(_clock)
             .UseJobFactory(new TargetJobs(this, run))
             .UseInMemoryStore(_ => { })).Build();
@@ -63,7 +63,7 @@ internal sealed class TargetSchedule : IAsyncDisposable
 
     private async Task PlaceAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        foreach (var target in _setup.Config.Targets)
+        foreach (var target in _setup.Own)
         {
             var name = target.Target.Name;
             var job = JobBuilder.Create<TargetJob>().WithIdentity(name).DisallowConcurrentExecution().Build();
@@ -124,7 +124,7 @@ internal sealed class TargetSchedule : IAsyncDisposable
         {
             schedule.Expect(context.JobDetail.Key.Name);
             await schedule.FollowClockAsync(context.Scheduler, cancellationToken);
-            if (schedule._setup.Config.Targets.FirstOrDefault(target => target.Target.Name == context.JobDetail.Key.Name) is { } target)
+            if (schedule._setup.Own.FirstOrDefault(target => target.Target.Name == context.JobDetail.Key.Name) is { } target)
             {
                 await run(target, context.ScheduledFireTimeUtc ?? context.FireTimeUtc);
             }

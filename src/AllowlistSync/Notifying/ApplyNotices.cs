@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
@@ -13,19 +12,19 @@ namespace AllowlistSync.Notifying;
 /// <summary>
 /// Tells what came of an <c>apply</c>, which a timer may have started: with the same memory as the daemon, so that a problem that stays is told once. What could not be told is tried by the next one.
 /// </summary>
-internal sealed class ApplyNotices(Session session, string directory)
+internal sealed class ApplyNotices(Session session)
 {
     private readonly Dictionary<string, SourceMemory?> _before = new(StringComparer.Ordinal);
 
     /// <summary>For a session whose configuration names receivers; null for one that names none. Reads what is remembered of the sources before they are asked.</summary>
     public static async ValueTask<ApplyNotices?> BeginAsync(Session session, CancellationToken cancellationToken)
     {
-        if (session.Config.Notify.IsEmpty || session.Config.State is not StateInFiles files)
+        if (session.Config.Notify.IsEmpty)
         {
             return null;
         }
 
-        var notices = new ApplyNotices(session, files.Directory);
+        var notices = new ApplyNotices(session);
         foreach (var source in session.Config.Sources)
         {
             notices._before[source.Name] = await session.State.LoadSourceAsync(source.Name, cancellationToken);
@@ -40,14 +39,14 @@ internal sealed class ApplyNotices(Session session, string directory)
         var time = session.Time;
         session.Progress.Show("telling");
         using var logs = new ShellLog(session.Shell);
-        await using (var listener = NoticeListener.Create(session.Config, directory, Environment.MachineName, CourierLimits.Command, time, logs))
+        await using (var listener = NoticeListener.Create(session.Config, session.State.Notices, NodeName.Own, CourierLimits.Command, time, logs))
         {
             foreach (var source in report.Sources)
             {
                 await listener.SourceAskedAsync(StandingOf(source, time.GetUtcNow()), RunRecords.Of(_before.GetValueOrDefault(source.Name), source.Next), cancellationToken);
             }
 
-            var frame = new RunFrame(report.RunId, Environment.MachineName, RunTrigger.Schedule, report.At, time.GetUtcNow() - report.At, HasHeld: false);
+            var frame = new RunFrame(report.RunId, NodeName.Own, RunTrigger.Schedule, report.At, time.GetUtcNow() - report.At, HasHeld: false);
             foreach (var target in report.Targets.Where(target => !WasDeclined(target)))
             {
                 await listener.RunEndedAsync(RunRecords.Of(frame, target), cancellationToken);

@@ -33,13 +33,13 @@ internal sealed class NoticeListener : IDaemonListener, IAsyncDisposable
 
     /// <summary>The listener of a configuration; opens nothing until something happens.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="stateDirectory">Where it is kept what was told.</param>
+    /// <param name="book">Where it is kept what was told.</param>
     /// <param name="node">The name of this node.</param>
     /// <param name="limits">How much patience there is.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">The log.</param>
-    public static NoticeListener Create(AllowlistConfig config, string stateDirectory, string node, CourierLimits limits, TimeProvider time, ILoggerFactory logs) =>
-        new(config.Notify.Select(receiver => (receiver, ReceiverTable.Create(receiver, time))), new FileNoticeBook(stateDirectory, time), node, limits, time, logs.CreateLogger("AllowlistSync.Notifying"));
+    public static NoticeListener Create(AllowlistConfig config, INoticeBook book, string node, CourierLimits limits, TimeProvider time, ILoggerFactory logs) =>
+        new(config.Notify.Select(receiver => (receiver, ReceiverTable.Create(receiver, time))), book, node, limits, time, logs.CreateLogger("AllowlistSync.Notifying"));
 
     /// <inheritdoc/>
     public ValueTask RunEndedAsync(RunRecord run, CancellationToken cancellationToken) =>

@@ -4,11 +4,16 @@ using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
+using AllowlistSync.Postgres;
 
 namespace AllowlistSync.Output;
 
 /// <summary>What is remembered of the sources and targets.</summary>
-internal sealed record Status(DateTimeOffset At, IReadOnlyList<SourceStatus> Sources, IReadOnlyList<TargetState> Targets);
+internal sealed record Status(DateTimeOffset At, IReadOnlyList<SourceStatus> Sources, IReadOnlyList<TargetState> Targets)
+{
+    /// <summary>The daemons that share the state; none when it is kept in files.</summary>
+    public IReadOnlyList<NodeRow> Nodes { get; init; } = [];
+}
 
 /// <summary>What is remembered of a source; memory is null before the first apply.</summary>
 internal sealed record SourceStatus(string Name, SourceMemory? Memory, DateTimeOffset Now, TimeSpan MaxAge)

@@ -24,7 +24,7 @@ internal static class StatusReport
     }
 
     private static IEnumerable<string> Lines(Status status) =>
-        status.Sources.SelectMany(Lines).Concat(status.Targets.SelectMany(target => Lines(target, status.At)));
+        status.Sources.SelectMany(Lines).Concat(status.Targets.SelectMany(target => Lines(target, status.At))).Concat(NodeLines.Of(status.Nodes));
 
     private static IEnumerable<string> Lines(SourceStatus source)
     {
@@ -134,6 +134,7 @@ internal static class StatusReport
     {
         json.WriteString("schema", "allowlist-sync/status/v1");
         json.WriteString("at", status.At);
+        NodeLines.Write(json, status.Nodes);
         json.WriteStartArray("sources");
         foreach (var source in status.Sources)
         {

@@ -8,6 +8,8 @@ internal sealed class FullBooks(ITargetState books) : ITargetState
 {
     public ValueTask<IAsyncDisposable> LockAsync(string purpose, CancellationToken cancellationToken) => books.LockAsync(purpose, cancellationToken);
 
+    public ValueTask EnsureHeldAsync(CancellationToken cancellationToken) => books.EnsureHeldAsync(cancellationToken);
+
     public ValueTask<Receipt?> LoadReceiptAsync(CancellationToken cancellationToken) => books.LoadReceiptAsync(cancellationToken);
 
     public ValueTask SaveReceiptAsync(Receipt receipt, CancellationToken cancellationToken) => throw new StateException("no space left", "make room");

@@ -56,7 +56,7 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
     private StateConfig State()
     {
         var path = NodePath.Root.Of("state");
-        if (secrets.Read(root["state"], path) is { } secret)
+        if (secrets.OfState.Read(root["state"], path) is { } secret)
         {
             return new StateInSecretDatabase(secret);
         }

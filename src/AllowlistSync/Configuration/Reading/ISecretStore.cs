@@ -9,6 +9,9 @@ internal interface ISecretStore
     (string? Value, Fault? Fault) FromFile(string path);
 
     (string? Value, Fault? Fault) FromEnvironment(string name);
+
+    /// <summary>Where the secret of the state is kept: no command can do without its state.</summary>
+    ISecretStore OfState => this;
 }
 
 /// <summary>The file system and the environment of this process.</summary>

@@ -6,6 +6,9 @@ namespace AllowlistSync.Configuration.Reading;
 /// <summary>Turns <c>{ file: PATH }</c> and <c>{ env: NAME }</c> into secrets.</summary>
 internal sealed class SecretReader(ISecretStore store, string baseDirectory, ProblemLog log)
 {
+    /// <summary>The same for the secret of the state.</summary>
+    internal SecretReader OfState => new(store.OfState, baseDirectory, log);
+
     /// <summary>The secret, or null when there is none; then the reason is in the log.</summary>
     internal Secret? Read(YamlNode? node, NodePath path, Func<string, Fault?>? check = null)
     {

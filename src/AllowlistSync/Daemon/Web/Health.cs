@@ -18,6 +18,11 @@ internal static class Health
     public static ImmutableArray<string> AgainstReady(DaemonSnapshot daemon) =>
         [.. daemon.Targets.Select(AgainstTarget).Concat(daemon.Sources.Select(AgainstSource)).OfType<string>()];
 
+    /// <summary>What should be mended without being a reason against this node: two configurations are what a change of it, node by node, goes through.</summary>
+    public static ImmutableArray<string> Remarks(DaemonSnapshot daemon) =>
+        [.. daemon.Nodes.Where(node => node is { IsLive: true, IsSame: false })
+            .Select(node => $"node {node.Name} has another configuration ({node.ConfigHash}) than this node ({daemon.ConfigHash}); give all nodes the same file")];
+
     private static bool IsOverdue(TargetStanding target, DateTimeOffset now) => target.NextRun is { } due && now - due > Overdue;
 
     private static string? AgainstTarget(TargetStanding target) => target.Last switch

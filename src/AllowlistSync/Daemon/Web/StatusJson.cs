@@ -21,6 +21,8 @@ internal static class StatusJson
         Verdict(json, "ready", Health.AgainstReady(daemon));
         List(json, "targets", daemon.Targets, target => TargetMembers(json, target));
         List(json, "sources", daemon.Sources, source => SourceJson.Members(json, source));
+        List(json, "nodes", daemon.Nodes, node => NodeJson.Members(json, node));
+        Texts(json, "remarks", Health.Remarks(daemon));
     });
 
     /// <summary>One target with its newest runs.</summary>

@@ -22,6 +22,14 @@ internal sealed class WebPages(Func<DaemonSnapshot> look, Func<DaemonSnapshot, I
             : new(405, WebAnswer.Plain, "this can be read only: GET or HEAD\n") { Headers = [("Allow", "GET, HEAD")] };
     }
 
+    // A remark is said whether the answer is yes or no.
+    private static WebAnswer Ready(WebQuestion question, DaemonSnapshot daemon)
+    {
+        var answer = Verdict(question, "ready", Health.AgainstReady(daemon));
+        var remarks = Health.Remarks(daemon);
+        return question.WantsJson || remarks.IsEmpty ? answer : answer with { Text = answer.Text + string.Concat(remarks.Select(remark => $"note: {OneLine(remark)}\n")) };
+    }
+
     private static WebAnswer Verdict(WebQuestion question, string what, ImmutableArray<string> reasons)
     {
         var status = reasons.IsEmpty ? 200 : 503;
@@ -37,7 +45,7 @@ internal sealed class WebPages(Func<DaemonSnapshot> look, Func<DaemonSnapshot, I
     {
         "/" => question => question.WantsJson ? Json() : new(200, WebAnswer.Html, StatusPage.Write(look())),
         "/healthz" => question => Verdict(question, "alive", Health.AgainstLife(look())),
-        "/readyz" => question => Verdict(question, "ready", Health.AgainstReady(look())),
+        "/readyz" => question => Ready(question, look()),
         "/metrics" => _ => new(200, WebAnswer.Prometheus, PrometheusText.Write(measure(look()))),
         "/api/status" => _ => Json(),
         "/favicon.svg" => _ => new(200, WebAnswer.Svg, PageStyle.Icon),

@@ -24,6 +24,9 @@ internal static class MetricTable
     [
         Gauge("allowlist_sync_build_info", "", "What is running; always 1.", source => [new(1, new("version", source.Daemon.Version), new("node", source.Daemon.Node), new("config", source.Daemon.ConfigHash))]),
         Gauge("allowlist_sync_config_problem", "", "1 when a newer configuration was not taken over.", source => [new(One(source.Daemon.ConfigProblem is not null))]),
+        Gauge("allowlist_sync_nodes", "", "Nodes that share the state and were heard of lately, this one too, by whether they have its configuration.", source => source.Daemon.Nodes.IsEmpty
+            ? []
+            : [Nodes(source, isSame: true, "same"), Nodes(source, isSame: false, "different")]),
         Gauge("process_start_time_seconds", "s", "When the process started, in seconds since 1970.", source => [new(Seconds(source.Process.StartedAt))]),
         Gauge("process_resident_memory_bytes", "By", "What the process holds in memory.", source => [new(source.Process.ResidentBytes)]),
     ];
@@ -119,6 +122,9 @@ internal static class MetricTable
 
     private static MetricSample Prefixes(SourceStanding source, IpFamily family, string name) =>
         new(source.Memory!.InForce.PrefixCount(family), Source(source), new("family", name));
+
+    private static MetricSample Nodes(MetricSource source, bool isSame, string word) =>
+        new(source.Daemon.Nodes.Count(node => node.IsLive && node.IsSame == isSame), new MetricLabel("config", word));
 
     private static MetricLabel Target(TargetStanding target) => new("target", target.Target.Name);
 

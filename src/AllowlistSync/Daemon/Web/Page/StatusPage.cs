@@ -35,6 +35,11 @@ internal static class StatusPage
             Marks.Note(html, "warn", $"configuration {daemon.ConfigHash} stays in force", "A newer configuration was not taken over: " + problem, "Mend the file; `allowlist-sync config validate` says all that is wrong with it.");
         }
 
+        foreach (var remark in Health.Remarks(daemon))
+        {
+            Marks.Note(html, "warn", "nodes", remark, "");
+        }
+
         foreach (var hung in Health.AgainstLife(daemon))
         {
             Marks.Note(html, "", "health", hung, "");
