@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
 
 namespace AllowlistSync.Configuration.Reading;
@@ -44,7 +45,9 @@ internal sealed class ProposalBuilder(SecretReader secrets)
         Type = map.Text("type") ?? "none",
         ApiUrl = map.Url("apiUrl"),
         Repository = map.Text("repository"),
-        Token = secrets.Read(map?["token"], path.Of("token")),
+
+        // One that could not be read was reported where it stands, and is none that is missing.
+        Token = secrets.Read(map?["token"], path.Of("token")) ?? (map?["token"] is null ? null : new Secret("")),
         AppId = map.Map("app").Text("id"),
         AppKey = secrets.Read(map.Map("app")?["key"], path.Of("app").Of("key")),
     };

@@ -57,5 +57,5 @@ internal static class ProposalRules
     }
 
     private static IReadOnlyList<string> FormatsOf(ProposalFileConfig file) =>
-        file.Key is not null ? s_valueFormats : [.. RangeFormats.All.Select(format => format.Name), .. file.Block is null ? (string[])[] : [BlockLines.NftElements]];
+        file.Key is not null ? s_valueFormats : file.Block is not null ? BlockLines.Names : [.. RangeFormats.All.Select(format => format.Name)];
 }
