@@ -15,6 +15,11 @@ internal static class KeyRewriters
     private static readonly (string End, IKeyRewriter Rewriter)[] s_table =
     [
         (".json", new JsonRewriter()),
+        (".yaml", new YamlRewriter()),
+        (".yml", new YamlRewriter()),
+        (".tf", new HclRewriter()),
+        (".tfvars", new HclRewriter()),
+        (".hcl", new HclRewriter()),
     ];
 
     /// <summary>The one for a path.</summary>

@@ -46,8 +46,32 @@ public static class Rewriter
         return place switch
         {
             BlockPlace block => BlockRewriter.Rewrite(file, content.Value, block, wanted),
-            KeyPlace key => KeyRewriters.For(path).Rewrite(file, content.Value, key, wanted),
+            KeyPlace key => Checked(path, key, KeyRewriters.For(path).Rewrite(file, content.Value, key, wanted), wanted),
             _ => throw new ArgumentOutOfRangeException(nameof(place), place, "a place without a line here"),
         };
     }
+
+    // Read back what was written: a layout that nobody thought of must not become a wrong list in somebody's file.
+    private static RewrittenFile Checked(string path, KeyPlace key, RewrittenFile written, PrefixSet wanted)
+    {
+        if (written.IsChanged)
+        {
+            RewrittenFile again;
+            try
+            {
+                again = KeyRewriters.For(path).Rewrite(TextFile.Read(path, written.Content), written.Content, key, wanted);
+            }
+            catch (RewriteException wrong)
+            {
+                throw NotWritten(path, key, wrong.Message);
+            }
+
+            _ = again.IsChanged ? throw NotWritten(path, key, "it holds other ranges than those written") : 0;
+        }
+
+        return written;
+    }
+
+    private static RewriteException NotWritten(string path, KeyPlace key, string why) =>
+        new("layout", $"{path}: {key.Key} is laid out in a way that cannot be rewritten; after a try, {why}", "write the list with one entry a line");
 }

@@ -23,6 +23,7 @@ internal sealed record SeparatedList(ImmutableArray<ListEntry> Entries, string E
     public string After(ListChoice choice, Func<IpPrefix, string> write, (string First, string Next, string End) fresh)
     {
         var (first, next) = Entries.IsEmpty ? (fresh.First, fresh.Next) : (Entries[0].Lead, Entries.Length > 1 ? Entries[1].Lead : Entries[0].Lead.Contains('\n', StringComparison.Ordinal) ? Entries[0].Lead : fresh.Next);
+        next = Blanks(next);
         var text = new StringBuilder();
         var count = 0;
         for (var i = 0; i <= Entries.Length; i++)
@@ -42,4 +43,9 @@ internal sealed record SeparatedList(ImmutableArray<ListEntry> Entries, string E
 
         void Append(string lead, string entry, string tail) => text.Append(count++ == 0 ? first : "," + lead).Append(entry).Append(tail);
     }
+
+    // A comment before an entry is about that entry or the one before it, and is not repeated.
+    private static string Blanks(string lead) => lead.AsSpan().ContainsAnyExcept(" \t\r\n")
+        ? lead.LastIndexOf('\n') is var line && line >= 0 && string.IsNullOrWhiteSpace(lead[line..]) ? (line > 0 && lead[line - 1] == '\r' ? "\r" : "") + lead[line..] : " "
+        : lead;
 }

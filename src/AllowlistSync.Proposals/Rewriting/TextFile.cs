@@ -63,10 +63,22 @@ internal sealed class TextFile
         return end > 0 && Text[end - 1] == '\r' ? "\r\n" : "\n";
     }
 
+    /// <summary>The first character of the line that a character is in.</summary>
+    public int LineStart(int at) => at == 0 ? 0 : Text.LastIndexOf('\n', at - 1) + 1;
+
+    /// <summary>The first character of the line behind the one that a character is in.</summary>
+    public int LineEnd(int at) => Text.IndexOf('\n', at) is var end && end < 0 ? Text.Length : end + 1;
+
+    /// <summary>Whether only blanks stand before a character on its line.</summary>
+    public bool IsFirstOnLine(int at) => !Text.AsSpan(LineStart(at), at - LineStart(at)).ContainsAnyExcept(' ', '\t');
+
+    /// <summary>This file with a line end behind its last line.</summary>
+    public TextFile WithLastLineEnd() => new(Path, Text + LineEndAt(Text.Length), _hasMark);
+
     /// <summary>The blanks at the beginning of the line that a character is in.</summary>
     public string IndentAt(int at)
     {
-        var start = Text.LastIndexOf('\n', Math.Max(at - 1, 0)) + 1;
+        var start = LineStart(at);
         var end = start;
         while (end < Text.Length && Text[end] is ' ' or '\t')
         {

@@ -1,0 +1,2 @@
+-- allowlist-sync:begin cf
+-- allowlist-sync:end cf
