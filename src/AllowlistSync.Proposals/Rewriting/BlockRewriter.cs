@@ -10,7 +10,7 @@ internal static partial class BlockRewriter
 
     public static RewrittenFile Rewrite(TextFile file, ReadOnlyMemory<byte> content, BlockPlace place, PrefixSet wanted)
     {
-        var lines = BlockLines.Find(place.Format) ?? throw new RewriteException("block-format", $"{place.Format} does not write a line for each range, so it cannot stand in a block", $"name one of {string.Join(", ", BlockLines.Names)}");
+        var lines = BlockLines.Find(place.Format) ?? throw new RewriteException("block-format", $"{file.Path}: {place.Format} does not write a line for each range, so it cannot stand in a block", $"name one of {string.Join(", ", BlockLines.Names)}");
         var (begin, end) = Find(file, place.Name);
         var inside = file.Text[begin.End..end.Start];
         var before = lines.Read(inside.Split('\n'));

@@ -60,17 +60,18 @@ internal sealed class JsonRewriter : IKeyRewriter
     {
         var text = Encoding.UTF8.GetString(value.Span);
         var (entries, texts, end) = (ImmutableArray.CreateBuilder<ListEntry>(), new List<(int, string)>(), 1);
+        var (bytes, chars) = (0, 0);
         var reader = new Utf8JsonReader(value.Span);
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var at = Encoding.UTF8.GetCharCount(value.Span[..(int)reader.TokenStartIndex]);
+            var at = CharAt((int)reader.TokenStartIndex);
             if (reader.TokenType != JsonTokenType.String)
             {
                 throw new RewriteException("value-shape", $"{file.Path}, line {file.LineOf(start + at)}: an entry of {place.Key} is {Kind(text[at])}", "name a list of texts");
             }
 
-            var after = Encoding.UTF8.GetCharCount(value.Span[..(int)reader.BytesConsumed]);
+            var after = CharAt((int)reader.BytesConsumed);
             var between = text[end..at];
             var comma = between.IndexOf(',', StringComparison.Ordinal);
             if (comma > 0)
@@ -84,6 +85,14 @@ internal sealed class JsonRewriter : IKeyRewriter
         }
 
         return (new SeparatedList(entries.ToImmutable(), text[end..^1], EndsWithSeparator: false), texts);
+
+        // Counted on from the last place: from the beginning, a long list would cost the square of its length.
+        int CharAt(int index)
+        {
+            chars += Encoding.UTF8.GetCharCount(value.Span[bytes..index]);
+            bytes = index;
+            return chars;
+        }
     }
 
     private static RewrittenFile Commas(TextFile file, ReadOnlyMemory<byte> content, KeyPlace place, PrefixSet wanted, int start, string value)

@@ -30,7 +30,7 @@ internal sealed class YamlDocument
         }
         catch (YamlException wrong)
         {
-            throw new RewriteException("yaml-syntax", $"{file.Path}, line {wrong.Start.Line}: this is no YAML: {wrong.Message}", "mend the file; blanks, not tabs, indent in YAML");
+            throw new RewriteException("yaml-syntax", $"{file.Path}, line {Math.Max(wrong.Start.Line, wrong.End.Line)}: this is no YAML: {wrong.Message}", "mend the file; blanks, not tabs, indent in YAML");
         }
         catch (InvalidOperationException wrong)
         {
@@ -89,12 +89,12 @@ internal sealed class YamlDocument
     public int EndOf(int node, string text)
     {
         var at = _closes[node];
-        while (at > node && _events[at] is MappingEnd or SequenceEnd && _events[at].Start.Index == _events[at].End.Index)
+        while (at > node && _events[at] is MappingEnd or SequenceEnd && !IsBracket(at, text))
         {
             at--;
         }
 
-        var (start, end) = ((int)_events[node].Start.Index, Math.Min((int)_events[at].End.Index, text.Length));
+        var (start, end) = ((int)_events[node].Start.Index, IsBracket(at, text) ? (int)_events[at].Start.Index + 1 : Math.Min((int)_events[at].End.Index, text.Length));
         while (end > start && char.IsWhiteSpace(text[end - 1]))
         {
             end--;
@@ -102,6 +102,9 @@ internal sealed class YamlDocument
 
         return end;
     }
+
+    // The end of a list with dashes is told at what follows it; that of one in brackets at its bracket.
+    private bool IsBracket(int at, string text) => _events[at] is MappingEnd or SequenceEnd && _events[at].Start.Index < text.Length && text[(int)_events[at].Start.Index] is (']' or '}');
 
     private static List<YamlDocument> ReadAll(Parser parser)
     {

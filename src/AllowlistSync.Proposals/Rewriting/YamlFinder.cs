@@ -22,7 +22,9 @@ internal sealed class YamlFinder(TextFile file, KeyPlace place)
         var named = place.Document is null ? documents : [.. documents.Where(document => document.KindAndName() == place.Document)];
         if (named.Count == 0 || (place.Document is not null && named.Count > 1))
         {
-            throw named.Count == 0
+            throw place.Document is null
+                ? new RewriteException("key-missing", $"{file.Path}: there is no {place.Key}; the file holds no document", "correct `path`, or write an empty list there first")
+                : named.Count == 0
                 ? new RewriteException("document-missing", $"{file.Path} has no document {place.Document}; it has {string.Join(", ", documents.Select(document => document.KindAndName() ?? "one without kind and name").Distinct(StringComparer.Ordinal).Take(8).DefaultIfEmpty("none"))}", "correct `document`")
                 : new RewriteException("document-doubled", $"{file.Path} has {named.Count} documents {place.Document}", "give each a file of its own");
         }

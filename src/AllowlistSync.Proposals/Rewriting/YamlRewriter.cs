@@ -68,7 +68,7 @@ internal sealed class YamlRewriter : IKeyRewriter
 
     private static IEnumerable<TextEdit> Flow(TextFile file, YamlFound found, ImmutableArray<YamlEntry> entries, ListChoice choice, YamlStyle style)
     {
-        var (open, close) = ((int)found.Document[found.Value].End.Index, (int)found.Document[found.Document.CloseOf(found.Value)].Start.Index);
+        var (open, close) = ((int)found.Document[found.Value].Start.Index + 1, (int)found.Document[found.Document.CloseOf(found.Value)].Start.Index);
         var list = new YamlBlockList(file, found, entries);
         if (entries.IsEmpty && !found.InFlow && found.Key >= 0 && file.Text.AsSpan(open, close - open).IsWhiteSpace() && !file.Text.AsSpan(list.BehindColon(), close - list.BehindColon()).Contains('\n'))
         {

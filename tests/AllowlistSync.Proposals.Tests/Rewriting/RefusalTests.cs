@@ -28,14 +28,14 @@ public sealed class RefusalTests
     [InlineData("yaml-anchor", "line 2", "b: &x {c: 1}\n<<: *x\na: []\n")]
     [InlineData("yaml-anchor", "line 2", "a:\n  - &x 1.1.1.1\n")]
     [InlineData("yaml-tag", "line 1", "a: !mine [1.1.1.1]\n")]
-    [InlineData("yaml-syntax", "line 2", "b:\n\t- 1\n")]
+    [InlineData("yaml-syntax", "invalid tab", "b:\n\t- 1\n")]
     [InlineData("value-shape", "line 1", "a: |\n  1.1.1.1\n")]
     [InlineData("value-shape", "line 2", "a:\n  b: 1\n")]
     [InlineData("foreign-entry", "line 2", "a:\n  - example.org\n")]
     [InlineData("foreign-entry", "line 1", "a: [1.1.1.1, [2.2.2.2]]\n")]
     [InlineData("foreign-entry", "line 3", "a:\n  - 1.1.1.1\n  -\n")]
     [InlineData("ip-block", "line 2", "a:\n  - ipBlock: {cidr: 1.1.1.0/24, except: [1.1.1.1/32]}\n")]
-    [InlineData("layout", "line 2", "a:\n  -\n    1.1.1.1\n")]
+    [InlineData("layout", "line 3", "a:\n  -\n    1.1.1.1\n")]
     public void A_key_in_yaml(string id, string says, string text) => Refuse(id, says, "f.yml", text, new KeyPlace("a"));
 
     [Theory]

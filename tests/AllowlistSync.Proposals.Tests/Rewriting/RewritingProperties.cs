@@ -15,7 +15,7 @@ public sealed class RewritingProperties
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Any_list_is_written_once_and_all_else_stays(string name)
+    public void Any_list_is_written_and_found_again(string name)
     {
         var (one, random) = (GoldenCase.All.Single(golden => golden.Name == name), new Random(7));
         ReadOnlyMemory<byte> now = one.Original;
