@@ -26,17 +26,22 @@ internal sealed record ListChoice(PrefixSet Before, ImmutableArray<bool> Stays, 
         ImmutableArray<bool> stays = [.. entries.Select(entry => entry is not { } prefix || wanted.Covers(prefix))];
         var kept = PrefixSet.Of(entries.Where((_, i) => stays[i]).OfType<IpPrefix>());
         var isSorted = entries.OfType<IpPrefix>().SequenceEqual(entries.OfType<IpPrefix>().Order());
-        return new(before, stays, [.. wanted.Except(kept).Prefixes().Select(prefix => (isSorted ? PlaceOf(entries, prefix) : entries.Length, prefix))]);
+        var added = wanted.Except(kept).Prefixes();
+        return new(before, stays, [.. isSorted ? InOrder(entries, added) : added.Select(prefix => (entries.Length, prefix))]);
     }
 
-    private static int PlaceOf(ImmutableArray<IpPrefix?> entries, IpPrefix prefix)
+    // Both are sorted, so one walk finds all places.
+    private static IEnumerable<(int At, IpPrefix Prefix)> InOrder(ImmutableArray<IpPrefix?> entries, IEnumerable<IpPrefix> added)
     {
-        var at = 0;
-        for (var i = 0; i < entries.Length; i++)
+        var (at, next) = (0, 0);
+        foreach (var prefix in added)
         {
-            at = entries[i] is { } entry && entry.CompareTo(prefix) < 0 ? i + 1 : at;
-        }
+            for (; next < entries.Length && (entries[next] is not { } entry || entry.CompareTo(prefix) < 0); next++)
+            {
+                at = entries[next] is null ? at : next + 1;
+            }
 
-        return at;
+            yield return (at, prefix);
+        }
     }
 }

@@ -25,12 +25,12 @@ internal sealed record SeparatedList(ImmutableArray<ListEntry> Entries, string E
         var (first, next) = Entries.IsEmpty ? (fresh.First, fresh.Next) : (Entries[0].Lead, Entries.Length > 1 ? Entries[1].Lead : Entries[0].Lead.Contains('\n', StringComparison.Ordinal) ? Entries[0].Lead : fresh.Next);
         next = Blanks(next);
         var text = new StringBuilder();
-        var count = 0;
+        var (count, added) = (0, 0);
         for (var i = 0; i <= Entries.Length; i++)
         {
-            foreach (var (_, prefix) in choice.Added.Where(added => added.At == i))
+            for (; added < choice.Added.Length && choice.Added[added].At == i; added++)
             {
-                Append(next, write(prefix), "");
+                Append(next, write(choice.Added[added].Prefix), "");
             }
 
             if (i < Entries.Length && choice.Stays[i])
