@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
-using AllowlistSync.Core;
 
 namespace AllowlistSync.Configuration;
 

@@ -17,7 +17,7 @@ public sealed class HealthTests
         "target mail: failed 2026-11-28 13:16Z: wanted traffic is blocked by another rule (nothing was changed); remove or move the rule that is named",
         "target edge: refused 2026-11-28 13:15Z: the plan takes away 14 of 22 prefixes (64 %), and 20 % is the most (removes-too-much); look at `allowlist-sync diff`; `apply --accept 1234567890ab` carries it out",
         "target db: failed 2026-11-28 13:15Z: firewalld does not run (nothing was changed); start it: `systemctl start firewalld`",
-        "target jails: differs 2026-11-28 13:15Z: 4 to let in, 0 to take out, and nothing was changed; see `allowlist-sync diff`",
+        "target jails: differs 2026-11-28 13:15Z: 4 to let in, 0 to take out, 0 to repair, and nothing was changed; see `allowlist-sync diff`",
         "target new: not run yet",
         "source partner: its last good list is 9 days old; it did not answer; see whether this machine reaches it",
     ]);
