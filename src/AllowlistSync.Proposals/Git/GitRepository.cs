@@ -9,15 +9,21 @@ namespace AllowlistSync.Proposals.Git;
 /// A repository seen through a bare, shallow clone without contents: what is read is fetched then. Commits are made of objects alone (git-hash-object(1), git-commit-tree(1)), so no checkout, no filter, no hook,
 /// no submodule and no link of the repository has any effect here.
 /// </summary>
-public sealed class GitRepository
+public sealed class GitRepository : IAsyncDisposable
 {
     private const string BaseRef = "refs/allowlist-sync/base";
     private const string BranchRef = "refs/allowlist-sync/branch";
 
+    private readonly IHostFiles _files;
+    private readonly string _configuration;
     private readonly GitTool _git;
     private readonly GitCommitOptions _options;
 
-    private GitRepository(GitTool git, GitCommitOptions options) => (_git, _options) = (git, options);
+    private GitRepository(IHost host, string directory, string configuration, GitCommitOptions options)
+    {
+        (_files, _configuration, _options) = (host.Files, configuration, options);
+        _git = new GitTool(host, directory, configuration);
+    }
 
     /// <summary>Opens the clone in a directory, and makes it when it is not there; asks nobody.</summary>
     /// <param name="host">This machine.</param>
@@ -30,14 +36,17 @@ public sealed class GitRepository
         ArgumentNullException.ThrowIfNull(host);
         var configuration = directory + ".config";
         await host.Files.ReplaceAsync(configuration, Encoding.UTF8.GetBytes(GitConfiguration.Write(remote, options)), UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellationToken);
-        var git = new GitTool(host, directory, configuration);
+        var repository = new GitRepository(host, directory, configuration, options);
         if (!Directory.Exists(Path.Combine(directory, "objects")))
         {
-            await git.RunAsync("making a clone", ["init", "--quiet", "--bare", "--template=", directory], cancellationToken);
+            await repository._git.RunAsync("making a clone", ["init", "--quiet", "--bare", "--template=", directory], cancellationToken);
         }
 
-        return new GitRepository(git, options);
+        return repository;
     }
+
+    /// <summary>Takes the file with the token away; the clone stays.</summary>
+    public ValueTask DisposeAsync() => _files.DeleteAsync(_configuration, CancellationToken.None);
 
     /// <summary>Fetches the newest commits of both branches.</summary>
     public async ValueTask<GitHeads> FetchAsync(string baseBranch, string branch, CancellationToken cancellationToken)

@@ -84,8 +84,8 @@ internal sealed class ProposalText(ProposalSpec spec, ProposalContext context, P
         text.Append("\n#### Lists\n\n");
         foreach (var list in Lists())
         {
-            text.Append(CultureInfo.InvariantCulture, $"- **{MarkdownText.Escape(list.Name)}**: {Numbers(list)}; {(list.Refusals.IsEmpty ? "every guard let it pass" : "**the newest list was not believed, and this is the last good one**")}\n");
-            foreach (var refusal in list.Refusals)
+            text.Append(CultureInfo.InvariantCulture, $"- **{MarkdownText.Escape(list.Name)}**: {Numbers(list)}; {(IsRefused(list) ? "**the newest list was not believed, and this is the last good one**" : "every guard let it pass")}\n");
+            foreach (var refusal in IsRefused(list) ? list.Refusals : [])
             {
                 text.Append(CultureInfo.InvariantCulture, $"  - **{refusal.RuleId}**: {MarkdownText.Escape(refusal.Message)} (way out: {MarkdownText.Escape(refusal.WayOut)})\n");
             }
@@ -132,12 +132,16 @@ internal sealed class ProposalText(ProposalSpec spec, ProposalContext context, P
 
     private IEnumerable<TargetReport> Acceptable() => context.Targets.Where(target => target is { Status: TargetStatus.Differs, Plan.IsEmpty: false });
 
+    // Nothing that changes from run to run while the list stays: how it was come by, and when.
     private static string Numbers(SourceOutcome list)
     {
         var ranges = list.InForce!;
         var tag = ranges.Basis.ETag is { } etag ? $", etag {etag}" : "";
-        return $"{ranges.Ranges.PrefixCount(IpFamily.IPv4)} IPv4 and {ranges.Ranges.PrefixCount(IpFamily.IPv6)} IPv6 prefixes, {ReportWords.Of(ranges.Basis.Provenance)}{tag}";
+        return $"{ranges.Ranges.PrefixCount(IpFamily.IPv4)} IPv4 and {ranges.Ranges.PrefixCount(IpFamily.IPv6)} IPv6 prefixes{tag}";
     }
+
+    // A source that did not answer this once says nothing of the list.
+    private static bool IsRefused(SourceOutcome list) => list is { Answered: true, Refusals.IsEmpty: false };
 
     private static int Count(PrefixSet set) => set.Prefixes().Count();
 }

@@ -68,7 +68,7 @@ public sealed class Proposer(IHost host, TimeProvider time)
         var (spec, forge) = (place.Spec, place.Forge);
         var login = forge is null ? null : await forge.LoginAsync(cancellationToken);
         var remote = login is null ? spec.Remote : spec.Remote with { Token = login.Token, TokenUser = login.User };
-        var repository = await GitRepository.OpenAsync(host, place.Directory, remote, spec.Commit, cancellationToken);
+        await using var repository = await GitRepository.OpenAsync(host, place.Directory, remote, spec.Commit, cancellationToken);
         var heads = await repository.FetchAsync(spec.Base, spec.Branch, cancellationToken);
         var changes = await new FileWork(repository, heads.Base).RewriteAsync(spec, place.Context.Wanted, cancellationToken);
         var requests = forge is null ? (ImmutableArray<PullRequest>?)null : await forge.FindAsync(spec.Branch, spec.Base, cancellationToken);
@@ -113,7 +113,7 @@ public sealed class Proposer(IHost host, TimeProvider time)
         }
 
         report = report with { Status = isNew ? ProposalStatus.Opened : ProposalStatus.Updated };
-        return place.Forge is { } forge ? await new PullRequestWork(forge, spec).ShowAsync(report, open, text.Summary, cancellationToken) : report;
+        return place.Forge is { } forge ? await new PullRequestWork(forge, spec).ShowAsync(report, open, text.Summary, !isPushed, cancellationToken) : report;
     }
 
     private static async ValueTask<ProposalReport> CloseAsync(ProposalReport report, Workplace place, GitRepository repository, GitHeads heads, ProposalDecision decision, CancellationToken cancellationToken)

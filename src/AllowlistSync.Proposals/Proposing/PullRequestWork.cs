@@ -6,8 +6,8 @@ namespace AllowlistSync.Proposals.Proposing;
 /// <summary>The pull request of a proposal whose branch was pushed.</summary>
 internal sealed class PullRequestWork(IForge forge, ProposalSpec spec)
 {
-    /// <summary>Opens it, or brings it up to date, and marks the commit.</summary>
-    public async ValueTask<ProposalReport> ShowAsync(ProposalReport report, PullRequest? open, string summary, CancellationToken cancellationToken)
+    /// <summary>Opens it, or brings it up to date, and marks a commit that is new.</summary>
+    public async ValueTask<ProposalReport> ShowAsync(ProposalReport report, PullRequest? open, string summary, bool isNewCommit, CancellationToken cancellationToken)
     {
         var shown = open ?? await OpenAsync(report.Text, cancellationToken);
         if (open is not null)
@@ -16,7 +16,11 @@ internal sealed class PullRequestWork(IForge forge, ProposalSpec spec)
         }
 
         var extras = new ForgeExtras();
-        await extras.TryAsync(forge.MarkAsync(report.Commit!, $"proposal {report.Fingerprint![..12]}: {summary}", cancellationToken));
+        if (isNewCommit || open is null)
+        {
+            await extras.TryAsync(forge.MarkAsync(report.Commit!, $"proposal {report.Fingerprint![..12]}: {summary}", cancellationToken));
+        }
+
         return report with { Url = shown.Url, Findings = [.. report.Findings, .. shown.Warnings.Concat(extras.Failed).Select(failed => new Finding("forge-extra", Severity.Warning, failed, ""))] };
     }
 
