@@ -78,7 +78,7 @@ public sealed class DaemonStoryTests
         var before = await origin.RulesetAsync();
         await using var daemon = await RunningDaemon.StartAsync(origin);
 
-        await daemon.SaysAsync("web: differs: 22 to add, 0 to remove, 0 to repair; nothing is changed in this mode");
+        await daemon.SaysAsync("web: differs: 22 to let in, 0 to take out, 0 to repair, and nothing was changed");
 
         (await origin.RulesetAsync()).ShouldBe(before);
         await daemon.StopAsync();
