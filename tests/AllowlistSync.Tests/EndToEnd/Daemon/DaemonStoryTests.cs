@@ -98,7 +98,7 @@ public sealed class DaemonStoryTests
 
         await daemon.SaysAsync("something else undoes what is repaired: 5 repairs within 10 minutes");
         await origin.NftAsync("flush ruleset\n" + Firewalls.Drop);
-        await daemon.SaysAsync("web: differs: 22 to add");
+        await daemon.SaysAsync("web: differs: 22 to let in");
         (await origin.RulesetAsync()).ShouldNotContain("104.16.0.0/13");
 
         // A person who has found out says so.
