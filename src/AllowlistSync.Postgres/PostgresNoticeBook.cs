@@ -10,8 +10,7 @@ internal sealed class PostgresNoticeBook(DocumentTable documents, LeaseBook leas
     private const string Target = "target";
 
     // Whoever holds the lease writes two small rows.
-    private const int Tries = 200;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private string Own => $"node@{scope.Node}";
 
@@ -53,20 +52,7 @@ internal sealed class PostgresNoticeBook(DocumentTable documents, LeaseBook leas
 
     private async ValueTask<Lease> HoldAsync(CancellationToken cancellationToken)
     {
-        for (var tried = 1; ; tried++)
-        {
-            var (lease, holder) = await leases.TakeAsync($"{Kinds.Notices}/{Shared}", "the book of notices", "notices", cancellationToken);
-            if (lease is not null)
-            {
-                return lease;
-            }
-
-            if (tried >= Tries)
-            {
-                throw new StateException($"the book of notices is being written by {holder}", "end that process if it hangs");
-            }
-
-            await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
-        }
+        var (lease, holder) = await leases.TakeWithinAsync(s_patience, $"{Kinds.Notices}/{Shared}", "the book of notices", "notices", cancellationToken);
+        return lease ?? throw new StateException($"the book of notices is being written by {holder}", "end that process if it hangs");
     }
 }

@@ -14,7 +14,7 @@ public sealed class PostgresStateStore : IStateStore
 
     // A fetch of a source that hangs takes 45 s at most.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly PostgresDatabase _database;
     private readonly StateScope _scope;
@@ -67,7 +67,7 @@ public sealed class PostgresStateStore : IStateStore
                 throw new TargetLockedException("daemon", holder.ToString());
             }
 
-            await Task.Delay(Pause * 5, TimeProvider.System, cancellationToken);
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }
 
@@ -129,22 +129,8 @@ public sealed class PostgresStateStore : IStateStore
 
     private async ValueTask<Lease> WaitForAsync(string name, string subject, string purpose, CancellationToken cancellationToken)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var (lease, holder) = await _leases.TakeAsync(name, subject, purpose, cancellationToken);
-            if (lease is not null)
-            {
-                return lease;
-            }
-
-            if (TimeProvider.System.GetElapsedTime(start) >= Patience)
-            {
-                throw new StateException($"{subject} is being worked on by {holder}", "wait for that run to end, or end it, then run again");
-            }
-
-            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-        }
+        var (lease, holder) = await _leases.TakeWithinAsync(Patience, name, subject, purpose, cancellationToken);
+        return lease ?? throw new StateException($"{subject} is being worked on by {holder}", "wait for that run to end, or end it, then run again");
     }
 
     private static string LeaseOf(string kind, string name) => kind == Kinds.Receipt ? PostgresTargetState.LeaseOf(name) : $"{kind}/{name}";

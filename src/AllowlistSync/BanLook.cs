@@ -14,7 +14,7 @@ internal static class BanLook
     public static async Task<ImmutableArray<TargetBans>> ReadAsync(Session session, Func<TargetConfig, PrefixSet> wanted, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<TargetBans>();
-        foreach (var target in session.Targets.Where(target => Composition.DescriptorOf(target.Target).HoldsBans && target.Target.Host == "local"))
+        foreach (var target in session.Targets.Where(target => Composition.DescriptorOf(target.Target).HoldsBans && HostTable.IsLocal(target)))
         {
             found.Add(await ReadAsync(session, target, wanted(target), cancellationToken));
         }

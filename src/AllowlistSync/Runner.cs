@@ -12,7 +12,7 @@ internal sealed class Runner(Session session)
 {
     /// <summary>Runs it; what goes wrong is in the report.</summary>
     public async Task<RunReport> RunAsync(string command, RunOptions options, CancellationToken cancellationToken) =>
-        await RunAsync(command, options, options.Purpose == RunPurpose.Remove ? [] : await CollectAsync(options, cancellationToken), cancellationToken);
+        await RunAsync(command, options, options.Purpose == RunPurpose.Remove ? [] : await session.CollectAsync(session.Targets.SelectMany(target => target.Target.Allow), options.Purpose == RunPurpose.Apply, cancellationToken), cancellationToken);
 
     /// <summary>Runs it with sources that were asked already.</summary>
     public async Task<RunReport> RunAsync(string command, RunOptions options, ImmutableArray<SourceOutcome> outcomes, CancellationToken cancellationToken)
@@ -85,17 +85,4 @@ internal sealed class Runner(Session session)
         Findings = [.. report.Findings.Where(finding => finding.Id != SyncPipeline.ConfirmPending), problem],
         Status = report.Status is TargetStatus.InSync or TargetStatus.Differs or TargetStatus.Applied ? TargetStatus.Failed : report.Status,
     };
-
-    // Sources are asked side by side.
-    private async Task<ImmutableArray<SourceOutcome>> CollectAsync(RunOptions options, CancellationToken cancellationToken)
-    {
-        var wanted = session.Targets.SelectMany(target => target.Target.Allow).ToHashSet(StringComparer.Ordinal);
-        var sources = session.Config.Sources.Where(source => wanted.Contains(source.Name)).ToList();
-        session.Progress.Show($"fetching {string.Join(", ", sources.Select(source => source.Name))}");
-        return [.. await Task.WhenAll(sources.Select(source => CollectAsync(source, options, cancellationToken)))];
-    }
-
-    private async Task<SourceOutcome> CollectAsync(SourceConfig source, RunOptions options, CancellationToken cancellationToken) => options.Purpose == RunPurpose.Apply
-        ? (await session.Sources.FetchAsync(source, options.RunId, cancellationToken)).Outcome
-        : await session.Sources.LookAsync(source, cancellationToken);
 }

@@ -130,6 +130,15 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Carries out an undo that is due for a target of the configuration.</summary>
     public async ValueTask CarryOutDueUndoAsync(CancellationToken cancellationToken) => UndoProblems = await DueUndo.CarryOutAllAsync(this, cancellationToken);
 
+    /// <summary>Asks the sources of some names, each once and side by side; a run that writes remembers what they say.</summary>
+    public Task<ImmutableArray<SourceOutcome>> CollectAsync(IEnumerable<string> names, bool writes, CancellationToken cancellationToken)
+    {
+        var wanted = names.ToHashSet(StringComparer.Ordinal);
+        var sources = Config.Sources.Where(source => wanted.Contains(source.Name)).ToList();
+        Progress.Show($"fetching {string.Join(", ", sources.Select(source => source.Name))}");
+        return writes ? Sources.FetchAsync(sources, RunId, cancellationToken) : Sources.LookAsync(sources, cancellationToken);
+    }
+
     /// <summary>What is in a target now.</summary>
     public async ValueTask<ObservedState> ReadAsync(TargetConfig target, CancellationToken cancellationToken) =>
         await ProviderOf(target, await _hosts.OfAsync(target, cancellationToken)).ReadAsync(target.Target, cancellationToken);

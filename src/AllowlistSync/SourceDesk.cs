@@ -18,6 +18,10 @@ internal sealed class SourceDesk(GuardPolicy policy, IStateStore state, TimeProv
     public async Task<ImmutableArray<SourceOutcome>> LookAsync(IEnumerable<SourceConfig> sources, CancellationToken cancellationToken) =>
         [.. await Task.WhenAll(sources.Select(source => LookAsync(source, cancellationToken)))];
 
+    /// <summary>Asks several, side by side, and remembers their answers.</summary>
+    public async Task<ImmutableArray<SourceOutcome>> FetchAsync(IEnumerable<SourceConfig> sources, string runId, CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll(sources.Select(source => FetchAsync(source, runId, cancellationToken)))).Select(fetch => fetch.Outcome)];
+
     /// <summary>Asks a source and remembers nothing; may fall back on what was built in, and goes on without a state that it may not read.</summary>
     public async Task<SourceOutcome> LookAsync(SourceConfig source, CancellationToken cancellationToken)
     {

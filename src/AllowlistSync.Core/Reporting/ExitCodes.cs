@@ -28,23 +28,28 @@ public static class ExitCodes
     public const int Configuration = 78;
 
     /// <summary>The exit code of a run. Trouble with a source counts even when every target is fine: the run went on with an older list.</summary>
-    public static int Of(RunReport report)
+    public static int Of(RunReport report) => Of([.. report.Targets.Select(Of)], report.Sources, Overridden(report));
+
+    /// <summary>The exit code of several pieces of work with the lists that they were done with.</summary>
+    /// <param name="parts">The exit code of each piece alone.</param>
+    /// <param name="sources">The lists.</param>
+    /// <param name="isOverridden">True when a person approved the list that was refused.</param>
+    public static int Of(IReadOnlyCollection<int> parts, IEnumerable<SourceOutcome> sources, bool isOverridden = false)
     {
-        var troubles = report.Targets.Select(Of).Where(code => code > Differences).Distinct().ToList();
+        ArgumentNullException.ThrowIfNull(parts);
+        var troubles = parts.Where(code => code > Differences).Distinct().ToList();
         if (troubles.Count > 0)
         {
-            var anyFine = report.Targets.Any(target => Of(target) <= Differences);
-            return anyFine ? Partly : troubles.Count == 1 ? troubles[0] : Failed;
+            return parts.Any(code => code <= Differences) ? Partly : troubles.Count == 1 ? troubles[0] : Failed;
         }
 
-        if (report.Sources.Any(source => !source.Refusals.IsEmpty && source.Answered) && !Overridden(report))
+        var lists = sources.ToList();
+        if (lists.Exists(source => !source.Refusals.IsEmpty && source.Answered) && !isOverridden)
         {
             return Refused;
         }
 
-        return report.Sources.Any(source => !source.Answered)
-            ? Failed
-            : report.Targets.Select(Of).DefaultIfEmpty(Ok).Max();
+        return lists.Exists(source => !source.Answered) ? Failed : parts.DefaultIfEmpty(Ok).Max();
     }
 
     private static int Of(TargetReport target) => target.Status switch

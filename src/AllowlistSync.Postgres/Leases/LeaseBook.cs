@@ -23,6 +23,8 @@ internal sealed class LeaseBook(PostgresDatabase database, string node, TimeSpan
 
     private const string Release = "UPDATE allowlist_sync.lease SET expires_at = '-infinity' WHERE name = $1 AND token = $2";
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<string, Lease> _held = new(StringComparer.Ordinal);
 
     /// <summary>For messages: where the leases are.</summary>
@@ -52,6 +54,22 @@ internal sealed class LeaseBook(PostgresDatabase database, string node, TimeSpan
             {
                 return (null, holder);
             }
+        }
+    }
+
+    /// <summary>The same, and waits for the one who has it, for a while.</summary>
+    public async ValueTask<(Lease? Lease, LeaseHolder? Holder)> TakeWithinAsync(TimeSpan patience, string name, string subject, string purpose, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var taken = await TakeAsync(name, subject, purpose, cancellationToken);
+            if (taken.Lease is not null || TimeProvider.System.GetElapsedTime(start) >= patience)
+            {
+                return taken;
+            }
+
+            await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
         }
     }
 

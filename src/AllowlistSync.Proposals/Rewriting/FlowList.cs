@@ -44,7 +44,7 @@ internal sealed record FlowList(TextFile File, int Open, int Close, ImmutableArr
         }
 
         var (indent, lineEnd) = (File.IndentAt(Open), File.LineEndAt(Open));
-        var step = indent.Contains('\t', StringComparison.Ordinal) ? "\t" : "  ";
+        var step = TextFile.StepAfter(indent);
         return new TextEdit(Open, Close - Open, string.Concat(texts.Select(text => $"{lineEnd}{indent}{step}{text},")) + lineEnd + indent);
     }
 

@@ -93,7 +93,7 @@ internal sealed class HclFinder(TextFile file, HclTokens tokens, string key)
         return at;
     }
 
-    private string Above(int depth) => depth == 0 ? "the file" : string.Join('.', _path.Take(depth)).Replace(".[", "[", StringComparison.Ordinal);
+    private string Above(int depth) => KeyPath.Text(_path, depth, "the file");
 
     private RewriteException Missing(int depth, string there) =>
         new("key-missing", $"{file.Path}: there is no {Above(Math.Min(depth + 1, _path.Length))}; {there}", "correct `key`, or write an empty list there first");

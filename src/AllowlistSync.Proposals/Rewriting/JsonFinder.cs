@@ -71,7 +71,7 @@ internal sealed class JsonFinder(TextFile file, string key)
         return found ?? throw Missing(depth, $"{Above(depth)} has {count} entries");
     }
 
-    private string Above(int depth) => depth == 0 ? "the file" : string.Join('.', _path.Take(depth)).Replace(".[", "[", StringComparison.Ordinal);
+    private string Above(int depth) => KeyPath.Text(_path, depth, "the file");
 
     private RewriteException Missing(int depth, string there) =>
         new("key-missing", $"{file.Path}: there is no {Above(depth + 1)}; {there}", "correct `key`, or write an empty list there first");

@@ -112,7 +112,7 @@ internal sealed class JsonRewriter : IKeyRewriter
         }
 
         var (indent, lineEnd) = (file.IndentAt(start), file.LineEndAt(start));
-        var step = indent.Contains('\t', StringComparison.Ordinal) ? "\t" : "  ";
+        var step = TextFile.StepAfter(indent);
         return ($"{lineEnd}{indent}{step}", $"{lineEnd}{indent}{step}", lineEnd + indent);
     }
 

@@ -37,6 +37,10 @@ internal static class KeyPath
         return parts.Count > 0 ? parts.ToImmutable() : throw Wrong(key);
     }
 
+    /// <summary>The first steps as a person writes them; <paramref name="root"/> for none.</summary>
+    public static string Text(ImmutableArray<KeyPart> path, int depth, string root) =>
+        depth == 0 ? root : string.Join('.', path.Take(depth)).Replace(".[", "[", StringComparison.Ordinal);
+
     private static int Name(string key, int start, ImmutableArray<KeyPart>.Builder parts)
     {
         var end = key.AsSpan(start).IndexOfAny('.', '[') is var length && length < 0 ? key.Length : start + length;

@@ -75,6 +75,9 @@ internal sealed class TextFile
     /// <summary>This file with a line end behind its last line.</summary>
     public TextFile WithLastLineEnd() => new(Path, Text + LineEndAt(Text.Length), _hasMark);
 
+    /// <summary>One step further in than the blanks of a line: a tab where tabs are used.</summary>
+    public static string StepAfter(string indent) => indent.Contains('\t', StringComparison.Ordinal) ? "\t" : "  ";
+
     /// <summary>The blanks at the beginning of the line that a character is in.</summary>
     public string IndentAt(int at)
     {

@@ -96,5 +96,5 @@ internal sealed class YamlFinder(TextFile file, KeyPlace place)
     private RewriteException Anchor(ParsingEvent at) =>
         new("yaml-anchor", $"{file.Path}, line {at.Start.Line}: an anchor, alias or merge key leads to {place.Key}, so a change would reach other places too", "write the list out at its place");
 
-    private string Above(int depth) => depth == 0 ? "the document" : string.Join('.', _path.Take(depth)).Replace(".[", "[", StringComparison.Ordinal);
+    private string Above(int depth) => KeyPath.Text(_path, depth, "the document");
 }

@@ -20,7 +20,8 @@ internal sealed class ProposalRun(Session session, bool isLook)
     public async Task<ProposeReport> RunAsync(CancellationToken cancellationToken)
     {
         var waiting = session.For([.. session.Targets.Where(target => target.Target.Mode == TargetMode.Propose)]);
-        var outcomes = await CollectAsync(waiting, cancellationToken);
+        var lists = session.Config.Proposals.SelectMany(proposal => proposal.Files).SelectMany(file => file.Allow).Concat(waiting.Targets.SelectMany(target => target.Target.Allow));
+        var outcomes = await session.CollectAsync(lists, !isLook, cancellationToken);
         var looked = await new Runner(waiting).RunAsync("propose", new RunOptions { RunId = session.RunId, Purpose = RunPurpose.Look }, outcomes, cancellationToken);
         var proposals = ImmutableArray.CreateBuilder<ProposalReport>();
         foreach (var proposal in session.Config.Proposals)
@@ -31,16 +32,6 @@ internal sealed class ProposalRun(Session session, bool isLook)
 
         session.Progress.Clear();
         return new ProposeReport(looked, proposals.ToImmutable(), isLook);
-    }
-
-    private async Task<ImmutableArray<SourceOutcome>> CollectAsync(Session waiting, CancellationToken cancellationToken)
-    {
-        var wanted = session.Config.Proposals.SelectMany(proposal => proposal.Files).SelectMany(file => file.Allow).Concat(waiting.Targets.SelectMany(target => target.Target.Allow)).ToHashSet(StringComparer.Ordinal);
-        var sources = session.Config.Sources.Where(source => wanted.Contains(source.Name)).ToList();
-        session.Progress.Show($"fetching {string.Join(", ", sources.Select(source => source.Name))}");
-        return isLook
-            ? await session.Sources.LookAsync(sources, cancellationToken)
-            : [.. (await Task.WhenAll(sources.Select(source => session.Sources.FetchAsync(source, session.RunId, cancellationToken)))).Select(fetch => fetch.Outcome)];
     }
 
     private ProposalContext ContextOf(ProposalConfig proposal, RunReport looked) => new()

@@ -35,7 +35,7 @@ internal sealed record Wanted(string Target, ImmutableArray<IpPrefix> Ranges, Po
         RangesOf(arguments, outcomes.Where(outcome => target.Allow.Contains(outcome.Name)));
 
     /// <summary>The targets of a session that this host can say something about.</summary>
-    public static IEnumerable<Target> TargetsOf(Session session) => session.Targets.Select(target => target.Target).Where(target => target.Host == "local");
+    public static IEnumerable<Target> TargetsOf(Session session) => session.Targets.Where(HostTable.IsLocal).Select(target => target.Target);
 
     private static ImmutableArray<IpPrefix> RangesOf(VerifyArguments arguments, IEnumerable<SourceOutcome> outcomes) => arguments.From.IsEmpty
         ? [.. outcomes.Select(outcome => outcome.InForce).OfType<Core.Guards.AcceptedRanges>().SelectMany(ranges => ranges.Basis.Published.Concat(ranges.Pending.Select(removal => removal.Prefix))).Distinct()]
