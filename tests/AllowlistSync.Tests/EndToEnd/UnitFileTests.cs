@@ -35,4 +35,37 @@ public sealed class UnitFileTests
             judged.ExitCode.ShouldBe(0, judged.StdOut);
         }
     }
+
+    // systemd.kill(5): otherwise a stop would end the firewall's own tools in the middle of what they do for us.
+    [Fact]
+    public async Task A_stop_is_told_to_the_program_alone()
+    {
+        foreach (var service in Services)
+        {
+            (await File.ReadAllLinesAsync(Repository.PathOf($"config/systemd/{service}"), Ct)).ShouldContain("KillMode=mixed", service);
+        }
+    }
+
+    // What the READMEs of the providers say that they write, and what ssh reads.
+    [Theory]
+    [InlineData("ReadWritePaths=", "/run")]
+    [InlineData("ReadWritePaths=", "-/etc/ufw")]
+    [InlineData("ReadWritePaths=", "-/etc/iptables")]
+    [InlineData("ReadWritePaths=", "-/etc/sysconfig")]
+    [InlineData("ReadWritePaths=", "-/etc/fail2ban")]
+    [InlineData("ReadWritePaths=", "-/etc/csf")]
+    [InlineData("ReadWritePaths=", "-/var/lib/csf")]
+    [InlineData("ReadWritePaths=", "-/etc/crowdsec")]
+    [InlineData("ReadWritePaths=", "-/var/lib/crowdsec")]
+    [InlineData("ReadWritePaths=", "-/www/server/panel")]
+    [InlineData("BindReadOnlyPaths=", "-/root/.ssh")]
+    public async Task What_the_firewalls_and_ssh_need_is_not_shut_off_by_the_hardening(string setting, string path)
+    {
+        foreach (var service in Services)
+        {
+            var lines = await File.ReadAllLinesAsync(Repository.PathOf($"config/systemd/{service}"), Ct);
+            lines.Where(line => line.StartsWith(setting, StringComparison.Ordinal)).SelectMany(line => line[setting.Length..].Split(' ')).ShouldContain(path, service);
+            lines.ShouldNotContain("ProtectHome=yes", service);
+        }
+    }
 }
