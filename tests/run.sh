@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 needed() {
   local pair
-  for pair in nft:nftables sshd:openssh-server ssh:openssh-client iptables:iptables ipset:ipset ufw:ufw firewalld:firewalld dbus-daemon:dbus fail2ban-server:fail2ban ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git curl:curl systemd-analyze:systemd nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish promtool:prometheus chromium:chromium pg_ctlcluster:postgresql; do
+  for pair in nft:nftables sshd:openssh-server ssh:openssh-client iptables:iptables ipset:ipset ufw:ufw firewalld:firewalld dbus-daemon:dbus fail2ban-server:fail2ban ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git curl:curl jq:jq systemd-analyze:systemd nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish promtool:prometheus faketime:faketime chromium:chromium pg_ctlcluster:postgresql; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair##*:}"
   done | sort -u
 }

@@ -32,18 +32,19 @@ internal static class RehearsalStage
     private static (Rehearsal Rehearsal, ImmutableArray<Refusal> Refusals) Rehearse(TargetRequest request, Plan plan, ILiveRules now, CancellationToken cancellationToken)
     {
         var wanted = ReachabilityCheck.Wanted(plan.Changes.Desired);
+        var inForce = now.Prove(wanted, cancellationToken);
         if (plan.IsEmpty)
         {
-            return (Judge(request, null, now.Prove(wanted, cancellationToken)), []);
+            return (Judge(request, null, inForce, inForce), []);
         }
 
         if (request.Provider.Rehearsal?.ScriptsOf(plan.Changes) is not { } scripts || After(now, scripts) is not { } after)
         {
-            return (new Rehearsal(null, Proof.Empty, [NotWorkedOut(request)]), []);
+            return (Judge(request, null, Proof.Empty, inForce) with { Findings = [NotWorkedOut(request)] }, []);
         }
 
         var difference = now.Compare(after, cancellationToken);
-        var rehearsal = Judge(request, difference, after.Prove(wanted, cancellationToken));
+        var rehearsal = Judge(request, difference, after.Prove(wanted, cancellationToken), inForce);
         return (rehearsal with { Findings = [.. ReachabilityCheck.Besides(difference, plan.Changes), .. rehearsal.Findings] }, ReachabilityCheck.Judge(difference, plan.Changes));
     }
 
@@ -56,9 +57,13 @@ internal static class RehearsalStage
         }
 
         var reading = await reader.ReadAsync(cancellationToken);
-        return reading.Rules is { } now
-            ? Judge(request, null, now.Prove(ReachabilityCheck.Wanted(plan.Changes.Desired), cancellationToken))
-            : new Rehearsal(null, Proof.Empty, [reading.Problem!]);
+        if (reading.Rules is not { } now)
+        {
+            return new Rehearsal(null, Proof.Empty, [reading.Problem!]);
+        }
+
+        var inForce = now.Prove(ReachabilityCheck.Wanted(plan.Changes.Desired), cancellationToken);
+        return Judge(request, null, inForce, inForce);
     }
 
     private static IRuleSetReader? ReaderOf(TargetRequest request) =>
@@ -68,10 +73,11 @@ internal static class RehearsalStage
         scripts.Aggregate((ILiveRules?)now, (rules, script) => rules?.After(script));
 
     // To take everything out is to block it: nothing is wanted then.
-    private static Rehearsal Judge(TargetRequest request, SemanticDiff? difference, Proof proof) => request.Options.Purpose == RunPurpose.Remove
+    private static Rehearsal Judge(TargetRequest request, SemanticDiff? difference, Proof proof, Proof inForce) => request.Options.Purpose == RunPurpose.Remove
         ? new Rehearsal(difference, Proof.Empty, [])
-        : new Rehearsal(difference, proof, ReachabilityCheck.Judge(proof));
+        : new Rehearsal(difference, proof, ReachabilityCheck.Judge(proof)) { InForce = inForce };
 
     private static Finding NotWorkedOut(TargetRequest request) => new(
-        "not-rehearsed", Severity.Info, $"what this change does to other traffic is not worked out beforehand for {request.Target.Provider} targets", "`apply --confirm-within 60s` undoes it unless you confirm");
+        "not-rehearsed", Severity.Info, $"what this change does to other traffic is not worked out beforehand for {request.Target.Provider} targets",
+        request.Provider.Snapshots is null ? "read the plan before you apply it" : $"`apply --confirm-within 60s`{(request.Target.Host == "local" ? "" : " on that host itself")} undoes it unless you confirm");
 }

@@ -62,7 +62,8 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         }
         catch (ProviderException failure)
         {
-            return report with { Status = TargetStatus.Failed, Error = TargetError.From(failure) };
+            var inForce = failure.Aftermath == Aftermath.Unknown ? Proof.Empty : report.Rehearsal.InForce;
+            return report with { Status = TargetStatus.Failed, Error = TargetError.From(failure), Rehearsal = report.Rehearsal with { InForce = inForce } };
         }
         catch (StateException failure)
         {
@@ -128,9 +129,10 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
     // Applied is not enough: the rules are read again, and what should get in must get in.
     private async ValueTask<TargetReport> ProveAsync(TargetReport report, TargetRequest request, Plan plan, ITargetState books, CancellationToken cancellationToken)
     {
+        var before = report.Rehearsal.InForce;
         if (report.Status != TargetStatus.Applied)
         {
-            return report;
+            return report with { Rehearsal = report.Rehearsal with { InForce = Proof.Empty } };
         }
 
         var proved = await RehearsalStage.ProveAsync(request, plan, cancellationToken);
@@ -151,6 +153,7 @@ public sealed class SyncPipeline(IStateStore state, GuardPolicy policy, Applier 
         {
             Status = TargetStatus.Failed,
             ConfirmBy = null,
+            Rehearsal = report.Rehearsal with { InForce = before },
             Error = new TargetError(FailureKind.Conflict, Aftermath.RolledBack, "wanted traffic is blocked by another rule although the change was made", "mend the rule that is named, then run `apply` again"),
         };
     }

@@ -53,10 +53,10 @@ public sealed class PostgresStateStore : IStateStore
         long? first = null;
         while (true)
         {
-            var (lease, holder) = await _leases.TakeAsync($"daemon/{_scope.Node}", $"the daemon of node {_scope.Node}", "daemon", cancellationToken);
+            var (lease, holder) = await TakeDaemonAsync(cancellationToken);
             if (lease is not null)
             {
-                return lease;
+                return new StandingLease(lease, async token => (await TakeDaemonAsync(token)).Lease, _leases.Lasts / 3);
             }
 
             // Somebody who renews it lives.
@@ -70,6 +70,9 @@ public sealed class PostgresStateStore : IStateStore
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }
+
+    private ValueTask<(Lease? Lease, LeaseHolder? Holder)> TakeDaemonAsync(CancellationToken cancellationToken) =>
+        _leases.TakeAsync($"daemon/{_scope.Node}", $"the daemon of node {_scope.Node}", "daemon", cancellationToken);
 
     /// <summary>Takes the schedule that all nodes share until disposed; waits for another node.</summary>
     public async ValueTask<IAsyncDisposable> LockScheduleAsync(CancellationToken cancellationToken) => await WaitForAsync("schedule", "the schedule of the nodes", "start", cancellationToken);

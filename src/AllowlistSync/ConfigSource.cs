@@ -36,6 +36,12 @@ internal static class ConfigSource
         return (result.Config, path, [.. result.Problems.Select(problem => problem.ToString())]);
     }
 
+    /// <summary>What is wrong with the targets that the command line names; null when all are there.</summary>
+    public static string? Misnamed(AllowlistConfig config, GlobalArguments arguments, string path) =>
+        arguments.Targets.FirstOrDefault(name => !config.Targets.Any(target => target.IsNamed([name]))) is { } unknown
+            ? $"--target {unknown}: there is no such target in {path}; there is {string.Join(", ", config.WrittenTargets.Select(target => target.Target.Mark))}"
+            : null;
+
     private static async Task<AllowlistConfig> ImplyAsync(Shell shell, string path, CancellationToken cancellationToken)
     {
         await shell.Error.WriteLineAsync($"there is no configuration at {path}: looking at this machine with the defaults (`allowlist-sync init` writes one)");

@@ -20,6 +20,9 @@ internal static class DueUndo
     /// <summary>The id of the finding that it cannot be known whether an undo is due.</summary>
     public const string Unreadable = "state-unreadable";
 
+    // The guard is at the same undo in these moments, and not long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>Looks at every target of the configuration and tells on standard error; the problems by the names of the targets.</summary>
     public static async ValueTask<IReadOnlyDictionary<string, Finding>> CarryOutAllAsync(Session session, CancellationToken cancellationToken)
     {
@@ -91,7 +94,7 @@ internal static class DueUndo
         Finding Late(string why, string remedy) => new(Overdue, Severity.Problem, $"{change} and is not undone yet: {why}", remedy);
         try
         {
-            await using var hold = await books.LockAsync("undo", cancellationToken);
+            await using var hold = await LockPatience.TakeAsync(token => books.LockAsync("undo", token), Patience, session.Time, cancellationToken);
             var result = await new Undo(session.Time).UndoIfDueAsync(await session.ProviderOfAsync(target, cancellationToken), target.Target, books, cancellationToken);
             return result == UndoResult.Undone ? new Finding("undone", Severity.Info, $"{change} and was undone", "") : null;
         }

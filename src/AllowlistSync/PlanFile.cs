@@ -70,9 +70,13 @@ internal static class PlanFile
 
             return (expected.ToImmutable(), null);
         }
-        catch (Exception malformed) when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (KeyNotFoundException)
         {
-            return (null, Unusable(path, malformed.Message));
+            return (null, Unusable(path, "it is JSON, but no plan file"));
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return (null, Unusable(path, malformed.Clause()));
         }
     }
 

@@ -1,6 +1,6 @@
 using AllowlistSync.Core.Providers;
+using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
-using AllowlistSync.Output;
 
 namespace AllowlistSync;
 
@@ -20,7 +20,7 @@ internal static class RunWords
     };
 
     /// <summary>Why it was made, as logs, metrics and JSON name it.</summary>
-    public static string NameOf(RunTrigger trigger) => JsonDocuments.Name(trigger);
+    public static string NameOf(RunTrigger trigger) => JsonReport.Name(trigger);
 
     /// <summary>Why it is not good, with the way out; null when it is.</summary>
     public static (string Message, string Remedy)? Trouble(RunRecord run)

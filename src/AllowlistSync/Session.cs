@@ -92,10 +92,9 @@ internal sealed class Session : IAsyncDisposable
             return ExitCodes.Configuration;
         }
 
-        var unknown = arguments.Targets.Where(name => !config.Targets.Any(target => target.IsNamed([name]))).ToList();
-        if (unknown.Count > 0)
+        if (ConfigSource.Misnamed(config, arguments, path) is { } misnamed)
         {
-            await shell.Error.WriteLineAsync($"--target {unknown[0]}: there is no such target in {path}; there is {string.Join(", ", config.WrittenTargets.Select(target => target.Target.Mark))}");
+            await shell.Error.WriteLineAsync(misnamed);
             return ExitCodes.Usage;
         }
 
@@ -122,7 +121,7 @@ internal sealed class Session : IAsyncDisposable
     public static IStateStore StateOf(AllowlistConfig config) => StateStores.Open(config, StateStores.DatabaseOf(config.State));
 
     /// <summary>The same session for some of its targets; it lives as long as this one.</summary>
-    public Session For(ImmutableArray<TargetConfig> targets) => new(Shell, _arguments, Config, _configPath, targets, State, _ssh) { RunId = RunId };
+    public Session For(ImmutableArray<TargetConfig> targets) => new(Shell, _arguments, Config, _configPath, targets, State, _ssh) { RunId = RunId, UndoProblems = UndoProblems };
 
     /// <summary>The provider of a target, which asks its host afresh each time.</summary>
     public async ValueTask<IFirewallProvider> ProviderOfAsync(TargetConfig target, CancellationToken cancellationToken) => ProviderOf(target, await _hosts.FreshAsync(target, cancellationToken));

@@ -32,7 +32,7 @@ internal sealed class UndoWatch(Session session, TargetConfig target, Receipt ar
         while (!await TryAsync(cancellationToken))
         {
             await Task.Delay(pause, time, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = GrowingPause.After(pause, LongestPause);
         }
     }
 

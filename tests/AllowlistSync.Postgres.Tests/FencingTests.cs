@@ -7,7 +7,7 @@ namespace AllowlistSync.Postgres.Tests;
 /// <summary>A node that stood still for longer than its lease lasts.</summary>
 public sealed class FencingTests(Server server)
 {
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(6);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -71,7 +71,8 @@ public sealed class FencingTests(Server server)
         var (one, other) = (database.Store("one", Short).Target("web"), database.Store("other", Short).Target("web"));
         await using (await one.LockAsync("run-1", Ct))
         {
-            await Task.Delay(Short * 1.5, Ct);
+            // Renewed at a third of its time: twice, and the first end is over in any case when it is renewed for the third time.
+            await RenewedAsync(database, times: 3);
             (await Should.ThrowAsync<TargetLockedException>(async () => await other.LockAsync("run-2", Ct))).Holder.ShouldContain("node one");
             await one.SaveReceiptAsync(Samples.Receipt(), Ct);
         }
@@ -80,6 +81,20 @@ public sealed class FencingTests(Server server)
         await using var again = await other.LockAsync("run-3", Ct);
         long.Parse(await database.SqlAsync("SELECT token FROM allowlist_sync.lease WHERE name = 'target/web'", Ct), System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(first);
     }
+
+    private static async Task RenewedAsync(TestDatabase database, int times)
+    {
+        var (began, last) = (TimeProvider.System.GetTimestamp(), await EndAsync(database));
+        for (var seen = 0; seen < times;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Ct);
+            var now = await EndAsync(database);
+            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromMinutes(1), "the lease is not renewed");
+            (last, seen) = (now, now == last ? seen : seen + 1);
+        }
+    }
+
+    private static Task<string> EndAsync(TestDatabase database) => database.SqlAsync("SELECT expires_at FROM allowlist_sync.lease WHERE name = 'target/web'", Ct);
 
     [Fact]
     public async Task Nothing_is_written_without_a_lock()
@@ -100,6 +115,30 @@ public sealed class FencingTests(Server server)
         await using var three = await database.Store("three", Short).LockDaemonAsync(Ct);
         three.ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task A_daemon_that_lost_its_lease_takes_it_again_and_a_second_one_is_turned_away()
+    {
+        await using var database = await TestDatabase.CreateAsync(server, Ct);
+        await using (await database.Store("one", Short).LockDaemonAsync(Ct))
+        {
+            var first = await TokenAsync(database);
+
+            // As after a database that was away for longer than a lease lasts.
+            await database.SqlAsync("UPDATE allowlist_sync.lease SET expires_at = '-infinity' WHERE name = 'daemon/one'", Ct);
+            while (await TokenAsync(database) == first)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Ct);
+            }
+
+            await Should.ThrowAsync<TargetLockedException>(async () => await database.Store("one", Short).LockDaemonAsync(Ct));
+        }
+
+        await using var two = await database.Store("one", Short).LockDaemonAsync(Ct);
+        two.ShouldNotBeNull();
+    }
+
+    private static async Task<string> TokenAsync(TestDatabase database) => await database.SqlAsync("SELECT token FROM allowlist_sync.lease WHERE name = 'daemon/one'", Ct);
 
     [Fact]
     public async Task What_is_a_nodes_own_is_kept_apart_and_what_is_shared_is_not()

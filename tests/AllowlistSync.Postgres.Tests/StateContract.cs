@@ -169,7 +169,7 @@ public abstract class StateContract : IAsyncLifetime
         var newest = await Open().History.RunsAsync("web", 3, Ct);
         newest.Select(run => run.RunId).ShouldBe(["3", "4", "5"]);
         newest[0].ReachCounts.ShouldBe(new ReachCounts(44, 0, 0));
-        await Open().History.AddAsync(new ListRecord { Source = "cloudflare", At = Samples.Morning, IPv4 = 15, IPv6 = 7, Added = ["104.16.0.0/13"] }, Ct);
+        await Open().History.AddAsync(new ListRecord { Source = "cloudflare", IsFirst = true, At = Samples.Morning, IPv4 = 15, IPv6 = 7, Added = ["104.16.0.0/13"] }, Ct);
         (await Open().History.ListsAsync("cloudflare", 5, Ct)).ShouldHaveSingleItem().Added.ShouldBe(["104.16.0.0/13"]);
         (await Open().History.RunsAsync("db", 100, Ct)).Length.ShouldBe(8);
     }

@@ -46,6 +46,10 @@ public readonly record struct PortRange(TransportProtocol Protocol, ushort First
         return true;
     }
 
+    /// <summary>Reads a range that this program wrote.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static PortRange Parse(string text) => TryParse(text, out var range) ? range : throw new FormatException($"{text} is no port");
+
     /// <inheritdoc/>
     public int CompareTo(PortRange other)
     {

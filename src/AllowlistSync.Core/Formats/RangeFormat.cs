@@ -43,6 +43,13 @@ public sealed record RangeFormat
 
     private Action<string, string, RangeFileDraft> Find { get; }
 
+    /// <summary>What of a set its program takes: all but <see cref="Refused"/>.</summary>
+    public PrefixSet Taken(PrefixSet ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        return Refused is { } refused && ranges.Covers(refused) && ranges.Prefixes(refused.Family).Contains(refused) ? ranges.Except(PrefixSet.Of(refused)) : ranges;
+    }
+
     /// <summary>Writes the fewest prefixes of a set: UTF-8, LF, IPv4 first, ascending; the same bytes for the same set and label.</summary>
     public byte[] Write(PrefixSet ranges, RangeFileLabel label)
     {

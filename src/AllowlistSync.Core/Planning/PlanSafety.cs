@@ -61,7 +61,7 @@ public static class PlanSafety
             yield return new Refusal(
                 "was-undone",
                 "the last apply was undone: nobody confirmed it, or somebody rolled it back; nothing more is changed unattended",
-                $"find out why; then try it with `apply --confirm-within 60s`, or {Accept}",
+                $"find out why; then try it with `apply --confirm-within 60s` on the host itself, or {Accept}",
                 CanBeAccepted: true);
         }
     }

@@ -72,8 +72,10 @@ public static class JsonParts
         json.WriteEndArray();
     }
 
-    internal static void WritePending(Utf8JsonWriter json, ImmutableArray<PendingRemoval> pending)
+    /// <summary>The removals that wait, as a field of the object that is open.</summary>
+    public static void WritePending(Utf8JsonWriter json, ImmutableArray<PendingRemoval> pending)
     {
+        ArgumentNullException.ThrowIfNull(json);
         json.WriteStartArray("pending");
         foreach (var removal in pending)
         {

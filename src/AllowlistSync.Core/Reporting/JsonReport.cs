@@ -29,11 +29,11 @@ public static class JsonReport
     }
 
     /// <summary>A time as RFC 3339 in UTC, to the second; null when there is none.</summary>
-    internal static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time) =>
+    public static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time) =>
         json.WriteString(name, time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
-    /// <summary>The value of an enumeration in camel case.</summary>
-    internal static string Name<T>(T value)
+    /// <summary>The value of an enumeration as JSON has it: in camel case.</summary>
+    public static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static void Write(Utf8JsonWriter json, RunReport report)

@@ -29,7 +29,9 @@ internal static class ReachWords
             return null;
         }
 
-        var when = target.Status is TargetStatus.Applied or TargetStatus.InSync or TargetStatus.Failed ? "gets in" : "would get in";
+        // A run may fail before its change is made, or be undone after it.
+        var isInForce = target.Status is TargetStatus.Applied or TargetStatus.InSync || (target.Status == TargetStatus.Failed && proof.Pieces == target.Rehearsal.InForce.Pieces);
+        var when = isInForce ? "gets in" : "would get in";
         if (proof.AllAccepted)
         {
             return $"all that is wanted {when}";

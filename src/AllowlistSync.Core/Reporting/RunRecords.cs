@@ -43,9 +43,9 @@ public static class RunRecords
             Lifted = report.Status == TargetStatus.Applied ? changes?.Lift.Length ?? 0 : 0,
             Refusals = report.Refusals,
             Findings = [.. report.Findings, .. report.Plan?.Findings ?? [], .. report.Rehearsal.Findings],
-            Error = report.Error is { } error ? new Finding(error.Kind.ToString(), Severity.Problem, $"{error.Message} ({ReportWords.Of(error.Aftermath)})", error.Remedy) : null,
+            Error = report.Error is { } error ? new Finding(error.Kind.ToString(), Severity.Problem, WithAftermath(error), error.Remedy) : null,
             Reach = Reach(report),
-            ReachCounts = Counts(report.Rehearsal.Proof),
+            ReachCounts = Counts(report.Rehearsal.InForce),
         };
     }
 
@@ -61,6 +61,7 @@ public static class RunRecords
         return new ListRecord
         {
             Source = now.LastGood.Source,
+            IsFirst = before is null,
             At = now.LastGood.FetchedAt,
             ETag = now.LastGood.ETag,
             Added = Without(now.LastGood.Published, earlier),
@@ -69,6 +70,9 @@ public static class RunRecords
             IPv6 = now.LastGood.Published.Count(prefix => prefix.Family == IpFamily.IPv6),
         };
     }
+
+    // The text of a provider may say it already.
+    private static string WithAftermath(TargetError error) => ReportWords.Of(error.Aftermath) is var left && error.Message.EndsWith(left, StringComparison.Ordinal) ? error.Message : $"{error.Message} ({left})";
 
     private static ImmutableArray<string> Without(ImmutableArray<IpPrefix> prefixes, ImmutableArray<IpPrefix> others) =>
         [.. prefixes.Except(others).Take(RunRecord.Kept).Select(prefix => prefix.ToString())];
@@ -79,12 +83,13 @@ public static class RunRecords
     // Blocked ones first, so that what is kept of a long list is what matters.
     private static ImmutableArray<ReachCell> Reach(TargetReport report)
     {
-        if (report.Rehearsal.Proof.Pieces.IsEmpty || report.Plan is not { } plan)
+        var inForce = report.Rehearsal.InForce;
+        if (inForce.Pieces.IsEmpty || report.Plan is not { } plan)
         {
             return [];
         }
 
-        var proof = new ProofReport(report.Target.Name, Asked(plan, report.Rehearsal.Proof), report.Target.Ports, report.Rehearsal.Proof);
+        var proof = new ProofReport(report.Target.Name, Asked(plan, inForce), report.Target.Ports, inForce);
         var cells = proof.Matrix.Cells.Select(cell => (Cell: cell, Worst: Worst(cell)));
         return [.. cells
             .OrderBy(cell => cell.Worst.Verdict switch { ReachabilityVerdict.Blocked => 0, ReachabilityVerdict.Unknown => 1, _ => 2 })

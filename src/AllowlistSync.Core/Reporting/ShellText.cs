@@ -22,6 +22,13 @@ public sealed class ShellText(TextWriter output, Style style)
         output.Write($"{new string(' ', indent)}{style.Paint(tone, Clean(mark))}{space}{Clean(text)}\n");
     }
 
+    /// <summary>One line of a file that is shown as it is: its tabs stay.</summary>
+    public void Verbatim(int indent, string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        output.Write($"{new string(' ', indent)}{string.Join('\t', line.Split('\t').Select(Clean))}\n");
+    }
+
     /// <summary>One row of a table; each cell is padded to its width and painted.</summary>
     public void Row(int indent, IEnumerable<(string Text, int Width, Tone Tone)> cells)
     {

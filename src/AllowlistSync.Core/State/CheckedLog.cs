@@ -52,7 +52,7 @@ internal sealed class CheckedLog<T>(string path, JsonTypeInfo<T> shape)
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            throw new StateException($"{path} cannot be read: {denied.Message}", "run as the user who runs `apply` (usually root)", denied);
+            throw new StateException($"{path} cannot be read: {denied.Clause()}", "run as the user who runs `apply` (usually root)", denied);
         }
     }
 

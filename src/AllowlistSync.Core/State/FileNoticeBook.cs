@@ -6,8 +6,7 @@ namespace AllowlistSync.Core.State;
 public sealed class FileNoticeBook(string directory, TimeProvider time) : INoticeBook
 {
     // Whoever holds the lock writes one small file.
-    private const int Tries = 50;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly TargetLock _lock = new(Path.Combine(directory, "notices.lock"), "notices", time);
 
@@ -29,20 +28,13 @@ public sealed class FileNoticeBook(string directory, TimeProvider time) : INotic
 
     private async ValueTask<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken)
     {
-        for (var tried = 1; ; tried++)
+        try
         {
-            try
-            {
-                return await _lock.TakeAsync("notices", cancellationToken);
-            }
-            catch (TargetLockedException held) when (tried >= Tries)
-            {
-                throw new StateException($"{FilePath} is being written by {held.Holder}", "end that process if it hangs", held);
-            }
-            catch (TargetLockedException)
-            {
-                await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
-            }
+            return await _lock.TakeAsync("notices", s_patience, cancellationToken);
+        }
+        catch (TargetLockedException held)
+        {
+            throw new StateException($"{FilePath} is being written by {held.Holder}", "end that process if it hangs", held);
         }
     }
 }

@@ -12,7 +12,9 @@ public sealed class FileStateStore : IStateStore
 {
     // A fetch of a source that hangs takes 45 s at most.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // Longer than somebody looks.
+    private static readonly TimeSpan DaemonPatience = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
 
@@ -34,9 +36,14 @@ public sealed class FileStateStore : IStateStore
     /// <inheritdoc/>
     public INoticeBook Notices { get; }
 
+    private TargetLock DaemonLock => new(Path.Combine(Place, "daemon"), "daemon", _time);
+
     /// <inheritdoc/>
     public ValueTask<IAsyncDisposable> LockDaemonAsync(CancellationToken cancellationToken) =>
-        new TargetLock(Path.Combine(Place, "daemon"), "daemon", _time).TakeAsync("daemon", cancellationToken);
+        DaemonLock.TakeAsync("daemon", DaemonPatience, cancellationToken);
+
+    /// <summary>The daemon that works with this state: process id and since when; null when none does.</summary>
+    public ValueTask<string?> DaemonAsync(CancellationToken cancellationToken) => DaemonLock.LookAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<string>> SetAsideDamagedAsync(CancellationToken cancellationToken)
@@ -85,21 +92,13 @@ public sealed class FileStateStore : IStateStore
     public async ValueTask<IAsyncDisposable> LockSourceAsync(string source, string purpose, CancellationToken cancellationToken)
     {
         var held = new TargetLock(Path.Combine(Place, "sources", source + ".lock"), source, _time);
-        var start = _time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                return await held.TakeAsync(purpose, cancellationToken);
-            }
-            catch (TargetLockedException locked) when (_time.GetElapsedTime(start) >= Patience)
-            {
-                throw new StateException($"source {source} is being fetched by {locked.Holder}", "wait for that run to end, or end it, then run again", locked);
-            }
-            catch (TargetLockedException)
-            {
-                await Task.Delay(Pause, _time, cancellationToken);
-            }
+            return await held.TakeAsync(purpose, Patience, cancellationToken);
+        }
+        catch (TargetLockedException locked)
+        {
+            throw new StateException($"source {source} is being fetched by {locked.Holder}", "wait for that run to end, or end it, then run again", locked);
         }
     }
 

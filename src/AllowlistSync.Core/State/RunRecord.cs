@@ -120,6 +120,9 @@ public sealed record ListRecord
     /// <summary>The source.</summary>
     public required string Source { get; init; }
 
+    /// <summary>True for the first one that was believed: there was none that it could replace.</summary>
+    public bool IsFirst { get; init; }
+
     /// <summary>When it was fetched.</summary>
     public required DateTimeOffset At { get; init; }
 

@@ -51,7 +51,7 @@ public static class SealedFile
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            throw new StateException($"{path} cannot be read: {denied.Message}", "run as the user who runs `apply` (usually root), or set `state` to a directory of your own", denied);
+            throw new StateException($"{path} cannot be read: {denied.Clause()}", "run as the user who runs `apply` (usually root), or set `state` to a directory of your own", denied);
         }
 
         var content = ContentOf(file);

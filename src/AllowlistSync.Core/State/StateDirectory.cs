@@ -43,7 +43,7 @@ internal static class StateDirectory
     }
 
     public static StateException Unwritable(string path, Exception failure) => new(
-        $"{path} cannot be written: {failure.Message}",
+        $"{path} cannot be written: {failure.Clause()}",
         "make room on the disk, run as root, or set `state` to a directory that can be written; nothing is changed in a firewall as long as its state cannot be kept",
         failure);
 }

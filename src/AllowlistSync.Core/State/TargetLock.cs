@@ -40,6 +40,32 @@ internal sealed class TargetLock(string directory, string target, TimeProvider t
         return new Hold(this, file);
     }
 
+    /// <summary>The same, and waits for another run to give it up.</summary>
+    public ValueTask<IAsyncDisposable> TakeAsync(string purpose, TimeSpan patience, CancellationToken cancellationToken) =>
+        LockPatience.TakeAsync(token => TakeAsync(purpose, token), patience, time, cancellationToken);
+
+    /// <summary>Who has it now, by what it wrote; null when nobody has. For a moment it keeps others out itself.</summary>
+    public async ValueTask<string?> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var free = new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return null;
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException held) when (held.HResult == WouldBlock)
+        {
+            return await HolderAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"{LockPath} cannot be read: {failure.Clause()}", "run as the user who runs the daemon (usually root)", failure);
+        }
+    }
+
     // A disk with errors is often mounted read-only by the kernel; a lock that is there already can still be taken.
     private FileStream OpenForAny()
     {

@@ -10,6 +10,9 @@ namespace AllowlistSync.Core.Verifying;
 /// <param name="Findings">What the operator should know.</param>
 public sealed record Rehearsal(SemanticDiff? Difference, Proof Proof, ImmutableArray<Finding> Findings)
 {
+    /// <summary>What becomes of the wanted traffic by the rules that are in force, whether the change is made or not; empty when that is not known.</summary>
+    public Proof InForce { get; init; } = Proof.Empty;
+
     /// <summary>Nothing was worked out.</summary>
     public static Rehearsal None { get; } = new(null, Proof.Empty, []);
 

@@ -28,6 +28,9 @@ internal sealed class Lease : IAsyncDisposable
     /// <summary>The proof that it is the newest.</summary>
     public long Token { get; }
 
+    /// <summary>Ends when it was let go or lost.</summary>
+    public Task Ended => _renewing;
+
     /// <summary>Asks the database, and has it for the whole time again. Throws <see cref="StateException"/> when it was lost.</summary>
     public async ValueTask EnsureHeldAsync(CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ internal sealed class ForgeExtras
     /// <summary>What failed, a sentence each.</summary>
     public ImmutableArray<string> Failed { get; private set; } = [];
 
+    /// <summary>Tells what the forge does not have.</summary>
+    public void Tell(string sentence) => Failed = Failed.Add(sentence);
+
     /// <summary>Tries it.</summary>
     public async ValueTask TryAsync(ValueTask work)
     {
@@ -20,7 +23,7 @@ internal sealed class ForgeExtras
         }
         catch (ForgeException failure)
         {
-            Failed = Failed.Add($"{failure.Message}; {failure.Remedy}");
+            Tell($"{failure.Message}; {failure.Remedy}");
         }
     }
 }

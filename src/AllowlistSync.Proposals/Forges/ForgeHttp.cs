@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AllowlistSync.Core;
 using AllowlistSync.Sources.Http;
 using Polly;
 using Polly.Retry;
@@ -20,22 +21,27 @@ public sealed class ForgeHttp : IDisposable
     private static readonly string[] s_kept = ["retry-after", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit-reset", "x-accepted-github-permissions", "x-accepted-oauth-scopes", "x-oauth-scopes", "link", "x-next-page"];
     private static readonly ProductInfoHeaderValue s_userAgent = new("allowlist-sync", typeof(ForgeHttp).Assembly.GetName().Version?.ToString(3) ?? "0");
 
+    private static readonly ResiliencePropertyKey<bool> s_look = new("look");
+    private static readonly ResiliencePropertyKey<long> s_begun = new("begun");
+
     private readonly HttpClient _client;
     private readonly Uri _api;
     private readonly ForgeErrors _errors;
-    private readonly Action<HttpRequestMessage> _authorize;
+    private readonly Func<CancellationToken, ValueTask<Secret>> _token;
+    private readonly Action<HttpRequestMessage, string> _authorize;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<ForgeAnswer> _again;
 
     /// <summary>A client that has asked nothing yet.</summary>
     /// <param name="api">The address of the API.</param>
     /// <param name="errors">What its errors mean.</param>
+    /// <param name="token">What signs in.</param>
     /// <param name="authorize">Puts the token into a request.</param>
     /// <param name="time">The clock.</param>
-    public ForgeHttp(Uri api, ForgeErrors errors, Action<HttpRequestMessage> authorize, TimeProvider time)
+    public ForgeHttp(Uri api, ForgeErrors errors, Func<CancellationToken, ValueTask<Secret>> token, Action<HttpRequestMessage, string> authorize, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(api);
-        (_api, _errors, _authorize, _time) = (new Uri(api.AbsoluteUri.TrimEnd('/') + "/"), errors, authorize, time);
+        (_api, _errors, _token, _authorize, _time) = (new Uri(api.AbsoluteUri.TrimEnd('/') + "/"), errors, token, authorize, time);
         _client = new HttpClient(GuardedHandler.Create(s_connect, time)) { Timeout = Timeout.InfiniteTimeSpan };
         _again = new ResiliencePipelineBuilder<ForgeAnswer> { TimeProvider = time }.AddRetry(new RetryStrategyOptions<ForgeAnswer>
         {
@@ -46,14 +52,12 @@ public sealed class ForgeHttp : IDisposable
             ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome switch
             {
                 { Exception: ForgeNotReached } => true,
-                { Result: { } answer } => ForgeErrors.MayPass(answer, IsLook(outcome.Context)) && ForgeErrors.Wait(answer, _time.GetUtcNow()) <= ForgeErrors.LongestWait,
+                { Result: { } answer } => ForgeErrors.MayPass(answer, IsLook(outcome.Context)) && Spent(outcome.Context) + ForgeErrors.Wait(answer, _time.GetUtcNow()) <= ForgeErrors.LongestWait,
                 _ => false,
             }),
             DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result is { } answer && ForgeErrors.Wait(answer, _time.GetUtcNow()) is { Ticks: > 0 } wait ? wait : (TimeSpan?)null),
         }).Build();
     }
-
-    private static readonly ResiliencePropertyKey<bool> s_look = new("look");
 
     /// <summary>Asks, and reads the answer.</summary>
     public async ValueTask<T> SendAsync<T>(ForgeCall call, JsonTypeInfo<T> shape, CancellationToken cancellationToken)
@@ -67,7 +71,7 @@ public sealed class ForgeHttp : IDisposable
         }
         catch (JsonException other)
         {
-            throw new ForgeException(ForgeFailure.Protocol, $"{call.Doing}: the answer of {_api.Host} is not what its API says: {other.Message}", "see that `apiUrl` is the address of its API, not that of its pages");
+            throw new ForgeException(ForgeFailure.Protocol, $"{call.Doing}: the answer of {_api.Host} is not what its API says: {ForgeErrors.Masked(other.Message, answer.Token)}", "see that `apiUrl` is the address of its API, not that of its pages");
         }
     }
 
@@ -77,10 +81,11 @@ public sealed class ForgeHttp : IDisposable
         ArgumentNullException.ThrowIfNull(call);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(s_look, call.Method == HttpMethod.Get);
+        context.Properties.Set(s_begun, _time.GetTimestamp());
         try
         {
             var answer = await _again.ExecuteAsync(async tried => await OnceAsync(call, tried.CancellationToken), context);
-            return answer.Status is >= 200 and < 300 ? answer : throw _errors.Of(call, answer, _time.GetUtcNow());
+            return answer.Status is >= 200 and < 300 ? Checked(call, answer) : throw _errors.Of(call, answer, _time.GetUtcNow(), await HasRepositoryAsync(call, answer, cancellationToken));
         }
         catch (ForgeNotReached failure)
         {
@@ -97,20 +102,50 @@ public sealed class ForgeHttp : IDisposable
 
     private static bool IsLook(ResilienceContext context) => context.Properties.GetValue(s_look, false);
 
+    private TimeSpan Spent(ResilienceContext context) => _time.GetElapsedTime(context.Properties.GetValue(s_begun, 0));
+
+    // A page for people that comes with a status of success must not pass for a change that was made.
+    private ForgeAnswer Checked(ForgeCall call, ForgeAnswer answer) => answer.Body.Span.TrimStart(" \t\r\n"u8) is [] or [(byte)'{' or (byte)'[', ..]
+        ? answer
+        : throw new ForgeException(ForgeFailure.Protocol, $"{call.Doing}: the answer of {_api.Host} is not JSON", "see that `apiUrl` is the address of its API, not that of its pages, and that nothing stands between that answers in its place");
+
+    // One answer, no tries: it only makes a message better.
+    private async ValueTask<bool> HasRepositoryAsync(ForgeCall call, ForgeAnswer answer, CancellationToken cancellationToken)
+    {
+        if (answer.Status != 404 || call is not { Part: not null, Home: { } home })
+        {
+            return false;
+        }
+
+        try
+        {
+            return await OnceAsync(new ForgeCall("looking for the repository", HttpMethod.Get, home), cancellationToken) is { Status: >= 200 and < 300 };
+        }
+        catch (Exception failure) when (failure is ForgeException or ForgeNotReached)
+        {
+            return false;
+        }
+    }
+
     private async ValueTask<ForgeAnswer> OnceAsync(ForgeCall call, CancellationToken cancellationToken)
     {
+        var token = await TokenAsync(call, cancellationToken);
         using var deadline = new CancellationTokenSource(s_request, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using var request = Request(call);
+            using var request = Request(call, token);
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
             var body = await BoundedBody.ReadAsync(stream, LargestAnswer, either.Token)
                 ?? throw new ForgeException(ForgeFailure.Protocol, $"{call.Doing}: the answer of {_api.Host} is larger than {LargestAnswer / 1024 / 1024} MB", "see that `apiUrl` is the address of its API");
-            return new ForgeAnswer((int)response.StatusCode, body, Kept(response));
+            return new ForgeAnswer((int)response.StatusCode, body, Kept(response)) { Token = token };
         }
         catch (HttpRequestException failure) when (call.Method == HttpMethod.Get || failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            throw new ForgeNotReached(HttpFailure.Of(failure).Reason);
+        }
+        catch (IOException failure) when (call.Method == HttpMethod.Get)
         {
             throw new ForgeNotReached(HttpFailure.Of(failure).Reason);
         }
@@ -124,7 +159,16 @@ public sealed class ForgeHttp : IDisposable
         }
     }
 
-    private HttpRequestMessage Request(ForgeCall call)
+    // Headers complain of such a token by showing it.
+    private async ValueTask<Secret> TokenAsync(ForgeCall call, CancellationToken cancellationToken)
+    {
+        var token = await _token(cancellationToken);
+        return token.Reveal() is { Length: > 0 } value && !value.Any(c => c is <= ' ' or > '~')
+            ? token
+            : throw new ForgeException(ForgeFailure.SignIn, $"{call.Doing}: the token is empty, or holds a space, a line end or another character that no token has; it was not sent", "put the token, and nothing else, where `forge.token` points to");
+    }
+
+    private HttpRequestMessage Request(ForgeCall call, Secret token)
     {
         var request = new HttpRequestMessage(call.Method, new Uri(_api, call.Path));
         request.Headers.UserAgent.Add(s_userAgent);
@@ -135,7 +179,7 @@ public sealed class ForgeHttp : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", Encoding.UTF8.WebName);
         }
 
-        _authorize(request);
+        _authorize(request, token.Reveal());
         return request;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AllowlistSync.Core;
+using AllowlistSync.Core.Hosts;
 
 namespace AllowlistSync.Proposals.Git;
 
@@ -63,7 +64,7 @@ public static class GitConfiguration
     private static string SshCommand(GitRemote remote)
     {
         const string safe = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=4";
-        return remote.IdentityFile is { } file ? $"{safe} -o IdentitiesOnly=yes -i '{file.Replace("'", "'\\''", StringComparison.Ordinal)}'" : safe;
+        return remote.IdentityFile is { } file ? $"{safe} -o IdentitiesOnly=yes -i {PosixQuoting.Word(file)}" : safe;
     }
 
     private static string Quoted(string value) => $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";

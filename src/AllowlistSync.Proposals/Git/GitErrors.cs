@@ -5,21 +5,30 @@ internal static class GitErrors
 {
     private const string SigningRemedy = "see that `commit.signingKey` is there, is of the `commit.signingFormat`, and needs no passphrase";
 
+    private const string TokenRemedy = "make a new one that may write to the repository, and put it where `forge.token` points to";
+
+    // The token goes along in a header; when it is not taken, git goes on to ask for a name.
+    private static readonly (string Text, GitFailure Failure, string What, string Remedy) s_tokenNotTaken = ("could not read Username", GitFailure.Denied, "the remote does not take this token", TokenRemedy);
+
     // In this order: what ssh or curl says is nearer to the cause than git's own last line.
     private static readonly (string Text, GitFailure Failure, string What, string Remedy)[] s_table =
     [
         ("REMOTE HOST IDENTIFICATION HAS CHANGED", GitFailure.HostKey, "the ssh host shows another key than the one that is known", "find out why, then correct known_hosts; somebody may stand in between"),
         ("Host key verification failed", GitFailure.HostKey, "the key of the ssh host is not known", "add it to known_hosts (`ssh-keyscan HOST`, compared with what the forge publishes)"),
+        ("certificate verification failed", GitFailure.Certificate, "nobody that this machine trusts vouches for the certificate of the remote", "give the certificates that you trust in a file: GIT_SSL_CAINFO=/path/to/ca.pem"),
+        ("SSL certificate problem", GitFailure.Certificate, "nobody that this machine trusts vouches for the certificate of the remote", "give the certificates that you trust in a file: GIT_SSL_CAINFO=/path/to/ca.pem"),
         ("Permission denied (", GitFailure.Denied, "the ssh host does not know this key", "register the public key as a deploy key with write access, or name the private one in `sshKey`"),
-        ("Authentication failed", GitFailure.Denied, "the remote does not take this token", "make a new one that may write to the repository, and put it where `forge.token` points to"),
+        ("Authentication failed", GitFailure.Denied, "the remote does not take this token", TokenRemedy),
         ("could not read Username", GitFailure.Denied, "the remote asks for a token and there is none", "set `forge.token`"),
         ("could not read Password", GitFailure.Denied, "the remote asks for a token and there is none", "set `forge.token`"),
-        ("The requested URL returned error: 401", GitFailure.Denied, "the remote does not take this token", "make a new one that may write to the repository, and put it where `forge.token` points to"),
+        ("The requested URL returned error: 401", GitFailure.Denied, "the remote does not take this token", TokenRemedy),
         ("The requested URL returned error: 403", GitFailure.Denied, "this token may not do that", "give it the right to write to the repository (GitHub: contents: write; GitLab: write_repository; Gitea: write:repository)"),
+        ("The requested URL returned error: 30", GitFailure.NoRepository, "the remote sends us to another address", "name the address that it sends to; a token is never sent after a redirect"),
         ("The requested URL returned error: 5", GitFailure.Unreachable, "the remote has a failure of its own", "try again later"),
         ("(stale info)", GitFailure.LeaseLost, "somebody else pushed to the branch since it was looked at", "run it again"),
         ("(fetch first)", GitFailure.LeaseLost, "somebody else pushed to the branch since it was looked at", "run it again"),
         ("cannot lock ref", GitFailure.LeaseLost, "somebody else was pushing to the branch", "run it again"),
+        ("does not allow request for unadvertised object", GitFailure.NoSingleContents, "the remote hands out no single contents", "let its sshd take the variable GIT_PROTOCOL (AcceptEnv), or set uploadpack.allowAnySHA1InWant in the repository"),
         ("protected branch", GitFailure.Rejected, "the branch is protected", "name another `branch`, or let this account push to it with force"),
         ("[remote rejected]", GitFailure.Rejected, "the remote does not take the push", "see what its hook said, and mend that or name another `branch`"),
         ("Couldn't load public key", GitFailure.Signing, "the commit could not be signed", SigningRemedy),
@@ -47,9 +56,10 @@ internal static class GitErrors
     /// <summary>What a failure means.</summary>
     /// <param name="doing">What was tried, as <c>fetching</c>.</param>
     /// <param name="said">What git printed.</param>
-    public static GitException Of(string doing, string said)
+    /// <param name="hasToken">Whether it had a token to show.</param>
+    public static GitException Of(string doing, string said, bool hasToken)
     {
-        foreach (var (text, failure, what, remedy) in s_table)
+        foreach (var (text, failure, what, remedy) in hasToken ? [s_tokenNotTaken, .. s_table] : s_table)
         {
             if (said.Contains(text, StringComparison.Ordinal))
             {

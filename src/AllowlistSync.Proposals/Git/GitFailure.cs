@@ -18,6 +18,9 @@ public enum GitFailure
     /// <summary>There is no such branch.</summary>
     NoBranch,
 
+    /// <summary>The remote speaks an old protocol and hands out whole histories only.</summary>
+    NoSingleContents,
+
     /// <summary>Somebody else pushed to the branch since we looked.</summary>
     LeaseLost,
 
@@ -26,6 +29,9 @@ public enum GitFailure
 
     /// <summary>The key of the ssh host is not known, or another one than known.</summary>
     HostKey,
+
+    /// <summary>Nobody that this machine trusts vouches for the certificate of the remote.</summary>
+    Certificate,
 
     /// <summary>The commit could not be signed.</summary>
     Signing,

@@ -18,16 +18,19 @@ public sealed class GitRepository : IAsyncDisposable
     private readonly string _configuration;
     private readonly GitTool _git;
     private readonly GitCommitOptions _options;
+    private readonly string _whole;
+    private string[] _fetched = [];
 
-    private GitRepository(IHost host, string directory, string configuration, GitCommitOptions options)
+    private GitRepository(IHost host, string directory, string configuration, GitCommitOptions options, bool hasToken)
     {
         (_files, _configuration, _options) = (host.Files, configuration, options);
-        _git = new GitTool(host, directory, configuration);
+        _git = new GitTool(host, directory, configuration, hasToken);
+        _whole = Path.Combine(directory, "allowlist-sync-whole");
     }
 
     /// <summary>Opens the clone in a directory, and makes it when it is not there; asks nobody.</summary>
     /// <param name="host">This machine.</param>
-    /// <param name="directory">A directory that only this user may read; its parent must be there.</param>
+    /// <param name="directory">A directory that only this user may read, and in which nobody else works meanwhile; its parent must be there.</param>
     /// <param name="remote">The remote.</param>
     /// <param name="options">How commits are made.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -36,12 +39,18 @@ public sealed class GitRepository : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(host);
         var configuration = directory + ".config";
         await host.Files.ReplaceAsync(configuration, Encoding.UTF8.GetBytes(GitConfiguration.Write(remote, options)), UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellationToken);
-        var repository = new GitRepository(host, directory, configuration, options);
-        if (!Directory.Exists(Path.Combine(directory, "objects")))
+        var repository = new GitRepository(host, directory, configuration, options, remote.Token is not null);
+        if (!IsClone(directory))
         {
+            if (Directory.Exists(directory))
+            {
+                File.Delete(Path.Combine(directory, "HEAD"));
+            }
+
             await repository._git.RunAsync("making a clone", ["init", "--quiet", "--bare", "--template=", directory], cancellationToken);
         }
 
+        repository.TakeLocksAway();
         return repository;
     }
 
@@ -59,10 +68,8 @@ public sealed class GitRepository : IAsyncDisposable
         }
 
         var hasBranch = heads.ContainsKey(ofBranch);
-        string[] wanted = hasBranch ? [$"+{ofBase}:{BaseRef}", $"+{ofBranch}:{BranchRef}"] : [$"+{ofBase}:{BaseRef}"];
-
-        // Two deep: a commit at the end of a shallow history cannot be pushed ("shallow update not allowed"), and the commit of our branch may be the very one that is made again.
-        await _git.RunAsync("fetching", ["fetch", "--quiet", "--depth=2", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "origin", .. wanted], cancellationToken);
+        _fetched = hasBranch ? [$"+{ofBase}:{BaseRef}", $"+{ofBranch}:{BranchRef}"] : [$"+{ofBase}:{BaseRef}"];
+        await FetchAsync(File.Exists(_whole) ? ["--no-filter"] : ["--filter=blob:none"], cancellationToken);
         return new GitHeads(await CommitAsync(BaseRef, cancellationToken), hasBranch ? await CommitAsync(BranchRef, cancellationToken) : null);
     }
 
@@ -74,10 +81,21 @@ public sealed class GitRepository : IAsyncDisposable
     }
 
     /// <summary>The content of a file; fetched now unless it is here.</summary>
-    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(GitEntry file, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(GitEntry file, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return _git.RunAsync($"reading {file.Path}", new GitCall(["cat-file", "blob", file.Id]), cancellationToken);
+        var (doing, call) = ($"reading {file.Path}", new GitCall(["cat-file", "blob", file.Id]));
+        try
+        {
+            return await _git.RunAsync(doing, call, cancellationToken);
+        }
+        catch (GitException old) when (old.Failure == GitFailure.NoSingleContents)
+        {
+            // Protocol 0, as over an sshd that does not hand on GIT_PROTOCOL: all contents come, now and in later runs.
+            await FetchAsync(["--no-filter", "--refetch"], cancellationToken);
+            await _files.ReplaceAsync(_whole, ReadOnlyMemory<byte>.Empty, UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellationToken);
+            return await _git.RunAsync(doing, call, cancellationToken);
+        }
     }
 
     /// <summary>Makes a commit on top of another that replaces some files; pushes nothing.</summary>
@@ -113,7 +131,8 @@ public sealed class GitRepository : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask PushAsync(string branch, GitCommit? commit, GitCommit? expected, CancellationToken cancellationToken) => await _git.RunAsync(
         commit is null ? $"deleting branch {branch}" : $"pushing branch {branch}",
-        ["push", "--porcelain", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{expected?.Id}", "origin", $"{commit?.Id}:refs/heads/{branch}"],
+        // Not thin: a thin pack would need the contents that are replaced, and fetch them.
+        ["push", "--porcelain", "--no-verify", "--no-thin", $"--force-with-lease=refs/heads/{branch}:{expected?.Id}", "origin", $"{commit?.Id}:refs/heads/{branch}"],
         cancellationToken);
 
     /// <summary>The difference of two commits for people, as <c>git diff</c> shows it.</summary>
@@ -123,6 +142,23 @@ public sealed class GitRepository : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(to);
         return _git.RunAsync("comparing", ["diff-tree", "-p", "--no-color", "--no-ext-diff", "--no-textconv", from.Id, to.Id], cancellationToken);
     }
+
+    // What git asks of a directory before it works there (gitrepository-layout(5)). A full disk leaves files without a byte; what is missing is made anew, and what was fetched stays.
+    private static bool IsClone(string directory) =>
+        Directory.Exists(Path.Combine(directory, "objects")) && Directory.Exists(Path.Combine(directory, "refs")) && new FileInfo(Path.Combine(directory, "HEAD")) is { Exists: true, Length: > 0 };
+
+    // A git that was killed leaves its locks, and each later one would stop at them. Nobody else works in this clone: who opened it has it alone.
+    private void TakeLocksAway()
+    {
+        foreach (var left in Directory.GetFiles(_git.Directory, "*.lock", SearchOption.AllDirectories))
+        {
+            File.Delete(left);
+        }
+    }
+
+    // Two deep: a commit at the end of a shallow history cannot be pushed ("shallow update not allowed"), and the commit of our branch may be the very one that is made again.
+    private async ValueTask FetchAsync(string[] filter, CancellationToken cancellationToken) =>
+        await _git.RunAsync("fetching", ["fetch", "--quiet", "--depth=2", .. filter, "--no-tags", "--no-write-fetch-head", "origin", .. _fetched], cancellationToken);
 
     private async ValueTask<string> TreeAsync(GitCommit parent, List<GitEntry> entries, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using AllowlistSync.Core.Hosts;
 namespace AllowlistSync.Proposals.Git;
 
 /// <summary>Runs the real git on one bare repository. There is never a working tree: nothing of a repository becomes a file, a link or a program on this machine.</summary>
-internal sealed class GitTool(IHost host, string directory, string configuration)
+internal sealed class GitTool(IHost host, string directory, string configuration, bool hasToken)
 {
     private static readonly string[] s_handedOn = ["HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "GIT_SSL_CAINFO"];
 
@@ -28,7 +28,7 @@ internal sealed class GitTool(IHost host, string directory, string configuration
         try
         {
             var result = await host.RunAsync(Command(call), cancellationToken);
-            return result.ExitCode == 0 ? result.Output : throw GitErrors.Of(doing, Encoding.UTF8.GetString(result.Output.Span) + "\n" + result.Error);
+            return result.ExitCode == 0 ? result.Output : throw GitErrors.Of(doing, Encoding.UTF8.GetString(result.Output.Span) + "\n" + result.Error, hasToken);
         }
         catch (HostException missing) when (missing.Failure == HostFailure.NotFound)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Proposals.Git;
 using AllowlistSync.Proposals.Rewriting;
@@ -12,32 +13,67 @@ internal sealed class FileWork(GitRepository repository, GitCommit commit)
 {
     private readonly Dictionary<string, FileChange> _files = new(StringComparer.Ordinal);
     private readonly List<PlaceChange> _places = [];
+    private readonly List<RewriteException> _wrong = [];
     private ImmutableDictionary<string, GitEntry> _all = ImmutableDictionary<string, GitEntry>.Empty;
 
     /// <summary>Rewrites all places; two places of one file follow each other.</summary>
-    /// <exception cref="RewriteException">A file or place is not there, or is not to be touched.</exception>
-    public async ValueTask<ProposalChanges> RewriteAsync(ProposalSpec spec, Func<ProposalFile, PrefixSet> wanted, CancellationToken cancellationToken)
+    /// <exception cref="WrongPlacesException">Files or places are not there, or are not to be touched: all of them.</exception>
+    public async ValueTask<ProposalChanges> RewriteAsync(ProposalSpec spec, ProposalContext context, CancellationToken cancellationToken)
     {
         _all = (await repository.FilesAsync(commit, cancellationToken)).ToImmutableDictionary(file => file.Path, StringComparer.Ordinal);
+        var plans = ImmutableArray<ApprovedPlan>.Empty;
         foreach (var file in spec.Files)
         {
-            foreach (var path in PathsOf(file))
-            {
-                await RewriteAsync(file, path, wanted(file), cancellationToken);
-            }
+            await TryAsync(() => RewriteEachAsync(file, spec.PlanFile, context.Wanted(file), cancellationToken));
         }
 
-        return new ProposalChanges([.. _files.Values.Where(file => file.Before is not { } before || !before.Span.SequenceEqual(file.After.Span))], [.. _places]);
+        if (spec.PlanFile is { } planFile)
+        {
+            await TryAsync(async () => plans = [.. context.Plans.Except(await ApprovedAsync(planFile, cancellationToken))]);
+        }
+
+        return _wrong.Count == 0
+            ? new ProposalChanges([.. _files.Values.Where(file => file.Before is not { } before || !before.Span.SequenceEqual(file.After.Span))], [.. _places]) { Plans = plans }
+            : throw new WrongPlacesException([.. _wrong]);
     }
+
+    // Whoever corrects one place wants to know of the others too.
+    private async ValueTask TryAsync(Func<ValueTask> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (RewriteException wrong)
+        {
+            _wrong.Add(wrong);
+        }
+    }
+
+    private async ValueTask RewriteEachAsync(ProposalFile file, string? planFile, PrefixSet wanted, CancellationToken cancellationToken)
+    {
+        foreach (var path in PathsOf(file, planFile))
+        {
+            await TryAsync(() => RewriteAsync(file, path, wanted, cancellationToken));
+        }
+    }
+
+    // What the plan file of the base branch names was approved, whether it has been applied yet or not.
+    private async ValueTask<ImmutableArray<ApprovedPlan>> ApprovedAsync(string path, CancellationToken cancellationToken) => EntryOf(path) is { } entry
+        ? ApprovedPlans.In(Encoding.UTF8.GetString((await repository.ReadAsync(entry, cancellationToken)).Span))
+        : [];
+
+    // git would put a directory in the place of a file or of a link.
+    private GitEntry? EntryOf(string path) => _all.GetValueOrDefault(path) switch
+    {
+        { IsFile: false } other => throw new RewriteException("not-a-file", $"{path} is {(other.Mode == "120000" ? "a symbolic link" : "another repository")} in the repository", "name the file itself"),
+        null when Above(path).FirstOrDefault(_all.ContainsKey) is { } taken => throw new RewriteException("not-a-directory", $"{taken} is a file or a link in the repository, so {path} cannot be in it", "correct `path`"),
+        var entry => entry,
+    };
 
     private async ValueTask RewriteAsync(ProposalFile file, string path, PrefixSet wanted, CancellationToken cancellationToken)
     {
-        var entry = _all.GetValueOrDefault(path);
-        if (entry is { IsFile: false })
-        {
-            throw new RewriteException("not-a-file", $"{path} is {(entry.Mode == "120000" ? "a symbolic link" : "another repository")} in the repository", "name the file itself");
-        }
-
+        var entry = EntryOf(path);
         if (!_files.TryGetValue(path, out var now) && entry is not null)
         {
             var content = await repository.ReadAsync(entry, cancellationToken);
@@ -49,29 +85,19 @@ internal sealed class FileWork(GitRepository repository, GitCommit commit)
         _places.Add(new PlaceChange(path, file.PlaceName, rewritten.Before, rewritten.After));
     }
 
-    private IEnumerable<string> PathsOf(ProposalFile file)
+    // The plan file is written as a whole, whatever pattern it fits.
+    private IEnumerable<string> PathsOf(ProposalFile file, string? planFile)
     {
         if (file.IsPattern)
         {
             var matches = PathPattern.Compile(file.Path);
-            var paths = _all.Values.Where(entry => entry.IsFile && matches(entry.Path)).Select(entry => entry.Path).Order(StringComparer.Ordinal).ToList();
+            var paths = _all.Values.Where(entry => entry.IsFile && entry.Path != planFile && matches(entry.Path)).Select(entry => entry.Path).Order(StringComparer.Ordinal).ToList();
             return paths.Count > 0 ? paths : throw new RewriteException("file-missing", $"no file of the repository is called {file.Path}", "correct `path`, or see whether the files were moved");
         }
 
-        if (_all.ContainsKey(file.Path))
-        {
-            return [file.Path];
-        }
-
-        if (file.Place is not WholeFilePlace)
-        {
-            throw new RewriteException("file-missing", $"{file.Path} is not in the repository", "correct `path`, or see whether the file was moved or deleted");
-        }
-
-        // git would put a directory in the place of a file or of a link.
-        return Above(file.Path).FirstOrDefault(_all.ContainsKey) is { } taken
-            ? throw new RewriteException("not-a-directory", $"{taken} is a file or a link in the repository, so {file.Path} cannot be in it", "correct `path`")
-            : [file.Path];
+        return _all.ContainsKey(file.Path) || file.Place is WholeFilePlace
+            ? [file.Path]
+            : throw new RewriteException("file-missing", $"{file.Path} is not in the repository", "correct `path`, or see whether the file was moved or deleted");
     }
 
     private static IEnumerable<string> Above(string path) => path.Select((c, at) => (c, at)).Where(part => part.c == '/').Select(part => path[..part.at]);

@@ -31,11 +31,14 @@ public sealed record FileChange(GitEntry Entry, ReadOnlyMemory<byte>? Before, Re
 /// <param name="Places">All places, also those that stay.</param>
 public sealed record ProposalChanges(ImmutableArray<FileChange> Files, ImmutableArray<PlaceChange> Places)
 {
+    /// <summary>The plans of targets that the plan file of the base branch does not name: to merge them is to approve them. Empty without a plan file.</summary>
+    public ImmutableArray<ApprovedPlan> Plans { get; init; } = [];
+
     /// <summary>True when the base branch holds what is wanted already.</summary>
-    public bool IsEmpty => Files.IsEmpty;
+    public bool IsEmpty => Files.IsEmpty && Plans.IsEmpty;
 
     /// <summary>
-    /// Names what is wanted: SHA-256 of the places and their ranges. It does not depend on what the base branch holds, so that a pull request which a person closed stays closed for this content.
+    /// Names what is wanted: SHA-256 of the places and their ranges, and of the plans. It does not depend on what the places of the base branch hold, so that a pull request which a person closed stays closed for this content.
     /// </summary>
     public string Fingerprint
     {
@@ -45,6 +48,11 @@ public sealed record ProposalChanges(ImmutableArray<FileChange> Files, Immutable
             foreach (var place in Places)
             {
                 text.Append(place.Path).Append('\0').Append(place.Place).Append('\0').AppendJoin(' ', place.After.Prefixes()).Append('\n');
+            }
+
+            foreach (var plan in Plans)
+            {
+                text.Append("plan\0").Append(plan.Target).Append('\0').Append(plan.Fingerprint).Append('\n');
             }
 
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -33,7 +33,7 @@ internal sealed record ProposalDecision(ProposalAction Action, PullRequest? Open
         var open = requests?.FirstOrDefault(request => request.State == PullRequestState.Open);
         if (heads.Branch is { } branch && branch.Id != heads.Base.Id && !ProposalMarks.IsOurs(branch, spec.Commit.Author))
         {
-            return new(ProposalAction.Nothing, open, ("person-commit", $"branch {spec.Branch} holds a commit of {branch.Committer.Name} ({branch.Id[..10]}), so it is left to people; merge it, or delete the branch to have it made anew"));
+            return new(ProposalAction.Nothing, open, ("person-commit", $"branch {spec.Branch} holds a commit of {branch.Committer.Name} ({branch.Id[..10]}), so it is left to people; merge it, or take that commit off the branch to have it kept up to date again"));
         }
 
         if (!changes.IsEmpty && ClosedByPerson(spec, changes.Fingerprint, requests) is { } closed)

@@ -8,9 +8,6 @@ internal static class ProposalMarks
     /// <summary>The line of a commit that names what is wanted.</summary>
     public const string FingerprintTrailer = "Allowlist-Sync-Fingerprint";
 
-    /// <summary>The line of a commit that names the plan of a target, for <c>apply --accept</c>.</summary>
-    public const string PlanTrailer = "Allowlist-Sync-Plan";
-
     /// <summary>The comment of an open pull request.</summary>
     public static string Comment(string proposal, string fingerprint) => $"<!-- allowlist-sync: {proposal} {fingerprint} -->";
 

@@ -52,9 +52,9 @@ public sealed class Proposer(IHost host, TimeProvider time)
             {
                 return report with { Error = new Finding($"forge-{failure.Failure.ToString().ToLowerInvariant()}", Severity.Problem, failure.Message, failure.Remedy) };
             }
-            catch (RewriteException failure)
+            catch (WrongPlacesException failure)
             {
-                return report with { Error = new Finding(failure.Id, Severity.Problem, $"{failure.Message}; nothing was proposed", failure.Remedy) };
+                return report with { Error = Of(failure.Places[0]), Findings = [.. failure.Places.Skip(1).Select(Of)] };
             }
             catch (HostException failure)
             {
@@ -70,15 +70,16 @@ public sealed class Proposer(IHost host, TimeProvider time)
         var remote = login is null ? spec.Remote : spec.Remote with { Token = login.Token, TokenUser = login.User };
         await using var repository = await GitRepository.OpenAsync(host, place.Directory, remote, spec.Commit, cancellationToken);
         var heads = await repository.FetchAsync(spec.Base, spec.Branch, cancellationToken);
-        var changes = await new FileWork(repository, heads.Base).RewriteAsync(spec, place.Context.Wanted, cancellationToken);
+        var changes = await new FileWork(repository, heads.Base).RewriteAsync(spec, place.Context, cancellationToken);
         var requests = forge is null ? (ImmutableArray<PullRequest>?)null : await forge.FindAsync(spec.Branch, spec.Base, cancellationToken);
         var decision = ProposalDecision.Of(spec, changes, heads, requests);
-        report = report with { Changes = changes, Fingerprint = changes.Fingerprint, Url = decision.Open?.Url, Commit = heads.Branch?.Id, Findings = Told(decision.Person) };
+        report = report with { Changes = changes, Fingerprint = changes.Fingerprint, Url = decision.Open?.Url, Commit = heads.Branch?.Id, Findings = [.. Told(decision.Person), .. Waiting(place, changes)] };
         return decision.Action switch
         {
             ProposalAction.Close => await CloseAsync(report, place, repository, heads, decision, cancellationToken),
             ProposalAction.Propose => await PushAsync(report, place, repository, heads, decision.Open, cancellationToken),
-            _ => report with { Status = decision.Person is not null && !changes.IsEmpty ? ProposalStatus.LeftAlone : ProposalStatus.InSync },
+            _ when decision.Person is not null && !changes.IsEmpty => report with { Status = ProposalStatus.LeftAlone },
+            _ => report with { Status = ProposalStatus.InSync },
         };
     }
 
@@ -146,6 +147,22 @@ public sealed class Proposer(IHost host, TimeProvider time)
 
         return proofs.ToImmutable();
     }
+
+    // Firewalls that differ, and about which this proposal does not ask.
+    private static IEnumerable<Finding> Waiting(Workplace place, ProposalChanges changes)
+    {
+        var names = string.Join(", ", place.Context.Plans.Except(changes.Plans).Select(plan => plan.Target));
+        if (names.Length > 0 && place.Spec.PlanFile is { } file)
+        {
+            yield return new Finding("plans-approved", Severity.Warning, $"{names}: the plan is approved by {file} of {place.Spec.Base}, and was not carried out, or was undone since", "run `allowlist-sync apply --accept -` with that file as its input");
+        }
+        else if (names.Length > 0 && changes.IsEmpty)
+        {
+            yield return new Finding("plans-wait", Severity.Info, $"{names}: the plan waits for an approval, and no file of the repository changes with which to ask for it", "set `planFile`, or run `apply --accept FINGERPRINT`");
+        }
+    }
+
+    private static Finding Of(RewriteException wrong) => new(wrong.Id, Severity.Problem, $"{wrong.Message}; nothing was proposed", wrong.Remedy);
 
     // Forges turn line ends into those of the web, and cut what is around.
     private static bool IsAsWritten(PullRequest open, string title, string body) =>

@@ -24,6 +24,13 @@ public sealed class BlockLines
     public static BlockLines? Find(string name) =>
         name == NftElements ? new BlockLines(null) : s_lineFormats.Contains(name, StringComparer.Ordinal) ? new BlockLines(RangeFormats.Find(name)) : null;
 
+    /// <summary>Those of some ranges that the program which reads the file takes (<see cref="RangeFormat.Refused"/>).</summary>
+    public PrefixSet Taken(PrefixSet ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        return _format?.Taken(ranges) ?? ranges;
+    }
+
     /// <summary>The lines, without line ends.</summary>
     public IReadOnlyList<string> Write(PrefixSet ranges)
     {
@@ -33,12 +40,23 @@ public sealed class BlockLines
             : _format.WriteText([.. ranges.Prefixes()], new RangeFileLabel()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>The ranges in some lines; what is no range is not looked at.</summary>
-    public PrefixSet Read(IEnumerable<string> lines)
+    /// <summary>The ranges of a line; null when it holds anything besides, which a rewrite would lose: a comment, or what this program does not know. An empty line holds none.</summary>
+    public PrefixSet? Read(string line)
     {
-        ArgumentNullException.ThrowIfNull(lines);
-        return _format is null
-            ? PrefixSet.Of(lines.SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries)).Select(text => IpPrefix.TryParse(text, out var prefix) ? prefix : (IpPrefix?)null).OfType<IpPrefix>())
-            : _format.Read(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line.Trim() + "\n")))).Ranges;
+        ArgumentNullException.ThrowIfNull(line);
+        var text = line.Trim();
+        if (text.Length == 0)
+        {
+            return PrefixSet.Empty;
+        }
+
+        var ranges = _format is null ? Elements(text) : text.Contains('#', StringComparison.Ordinal) ? PrefixSet.Empty : _format.Read(Encoding.UTF8.GetBytes(text + "\n")).Ranges;
+        return ranges.IsEmpty ? null : ranges;
+    }
+
+    private static PrefixSet Elements(string text)
+    {
+        var prefixes = text.TrimEnd(',').Split(',', StringSplitOptions.TrimEntries).Select(element => IpPrefix.TryParse(element, out var prefix) ? prefix : (IpPrefix?)null).ToList();
+        return prefixes.Contains(null) ? PrefixSet.Empty : PrefixSet.Of(prefixes.OfType<IpPrefix>());
     }
 }

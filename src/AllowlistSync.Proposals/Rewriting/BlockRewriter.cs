@@ -12,8 +12,9 @@ internal static partial class BlockRewriter
     {
         var lines = BlockLines.Find(place.Format) ?? throw new RewriteException("block-format", $"{file.Path}: {place.Format} does not write a line for each range, so it cannot stand in a block", $"name one of {string.Join(", ", BlockLines.Names)}");
         var (begin, end) = Find(file, place.Name);
+        wanted = lines.Taken(wanted);
         var inside = file.Text[begin.End..end.Start];
-        var before = lines.Read(inside.Split('\n'));
+        var before = Before(file, begin, inside, lines);
         if (before.Equals(wanted))
         {
             return new RewrittenFile(content, before, before, IsChanged: false);
@@ -24,6 +25,21 @@ internal static partial class BlockRewriter
         return new RewrittenFile(file.With([new TextEdit(begin.End, inside.Length, text)]), before, wanted, IsChanged: true);
     }
 
+    private static PrefixSet Before(TextFile file, Marker begin, string inside, BlockLines lines)
+    {
+        var before = new List<IpPrefix>();
+        foreach (var (index, line) in inside.Split('\n').Index())
+        {
+            var ranges = lines.Read(line) ?? throw new RewriteException(
+                "foreign-line",
+                $"{file.Path}, line {file.LineOf(begin.End) + index}: this line of block {begin.Name} holds more than ranges, which a change would lose: {EntryText.Shown(line)}",
+                "move it above or below the markers");
+            before.AddRange(ranges.Prefixes());
+        }
+
+        return PrefixSet.Of(before);
+    }
+
     // The markers of a file stand in pairs, none inside of another; that is asked of all of them, since one that is astray may be ours by a slip of a person.
     private static (Marker Begin, Marker End) Find(TextFile file, string name)
     {
@@ -31,15 +47,14 @@ internal static partial class BlockRewriter
         Marker? open = null;
         foreach (var marker in Markers(file))
         {
-            var line = file.LineOf(marker.Start);
             switch (open)
             {
                 case { } outer when marker.IsBegin:
-                    throw new RewriteException("marker-nested", $"{file.Path}, line {line}: block {marker.Name} begins inside of block {outer.Name}", "end one before the other begins");
+                    throw new RewriteException("marker-nested", $"{file.Path}, line {file.LineOf(marker.Start)}: block {marker.Name} begins inside of block {outer.Name}", "end one before the other begins");
                 case { } other when other.Name != marker.Name:
-                    throw new RewriteException("marker-nested", $"{file.Path}, line {line}: block {marker.Name} ends inside of block {other.Name}", "correct the name, or the order");
+                    throw new RewriteException("marker-nested", $"{file.Path}, line {file.LineOf(marker.Start)}: block {marker.Name} ends inside of block {other.Name}", "correct the name, or the order");
                 case null when !marker.IsBegin:
-                    throw new RewriteException("marker-unopened", $"{file.Path}, line {line}: block {marker.Name} ends and has not begun", $"write a line `allowlist-sync:begin {marker.Name}` above it, behind the comment sign of the file");
+                    throw new RewriteException("marker-unopened", $"{file.Path}, line {file.LineOf(marker.Start)}: block {marker.Name} ends and has not begun", $"write a line `allowlist-sync:begin {marker.Name}` above it, behind the comment sign of the file");
                 case null:
                     open = marker;
                     break;

@@ -51,7 +51,7 @@ internal sealed class JsonRewriter : IKeyRewriter
             return new RewrittenFile(content, choice.Before, choice.Before, IsChanged: false);
         }
 
-        var inside = list.After(choice, prefix => $"\"{prefix}\"", Fresh(file, start));
+        var inside = list.After(choice, prefix => $"\"{prefix}\"", entries.IsEmpty ? Fresh(file, start) : ("", " ", ""));
         var edit = new TextEdit(start + 1, Encoding.UTF8.GetCharCount(value.Span) - 2, inside);
         return new RewrittenFile(file.With([edit]), choice.Before, wanted, IsChanged: true);
     }

@@ -7,11 +7,7 @@ internal static class WholeFileRewriter
 {
     public static RewrittenFile Rewrite(string path, ReadOnlyMemory<byte>? content, WholeFilePlace place, PrefixSet wanted)
     {
-        if (place.Format.Refused is { } refused && wanted.Covers(refused))
-        {
-            wanted = wanted.Except(PrefixSet.Of(refused));
-        }
-
+        wanted = place.Format.Taken(wanted);
         var written = place.Format.Write(wanted, place.Label);
         if (content is not { } bytes)
         {

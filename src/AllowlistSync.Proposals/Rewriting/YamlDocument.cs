@@ -30,7 +30,7 @@ internal sealed class YamlDocument
         }
         catch (YamlException wrong)
         {
-            throw new RewriteException("yaml-syntax", $"{file.Path}, line {Math.Max(wrong.Start.Line, wrong.End.Line)}: this is no YAML: {wrong.Message}", "mend the file; blanks, not tabs, indent in YAML");
+            throw new RewriteException("yaml-syntax", $"{file.Path}, line {LineOf(wrong, file.Text)}: this is no YAML: {wrong.Message}", "mend the file; blanks, not tabs, indent in YAML");
         }
         catch (InvalidOperationException wrong)
         {
@@ -105,6 +105,14 @@ internal sealed class YamlDocument
 
     // The end of a list with dashes is told at what follows it; that of one in brackets at its bracket.
     private bool IsBracket(int at, string text) => _events[at] is MappingEnd or SequenceEnd && _events[at].Start.Index < text.Length && text[(int)_events[at].Start.Index] is (']' or '}');
+
+    // The parser names the line where the mapping begins that a tab cannot continue.
+    private static long LineOf(YamlException wrong, string text)
+    {
+        var line = Math.Max(wrong.Start.Line, wrong.End.Line);
+        var tabbed = wrong.Message.Contains("tab", StringComparison.Ordinal) ? text.Split('\n').Skip((int)line - 1).ToList().FindIndex(next => next.TrimStart(' ').StartsWith('\t')) : 0;
+        return line + Math.Max(0, tabbed);
+    }
 
     private static List<YamlDocument> ReadAll(Parser parser)
     {

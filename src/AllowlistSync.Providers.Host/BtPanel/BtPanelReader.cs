@@ -30,7 +30,9 @@ public static class BtPanelReader
         var listing = IptablesReader.Read(rules, "iptables-save -t filter");
         if (!listing.Chains.ContainsKey(Chain))
         {
-            throw new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, $"chain {Chain} is not there: the panel's firewall is not set up, or something took it away; nothing was changed", "open the panel's firewall page once, or run its script/init_firewall.sh");
+            throw saved is null
+                ? new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, $"the panel is not installed on this host: neither chain {Chain} nor its BT-FirewallServices.py is there; nothing was changed", "install aaPanel or BT, or use the provider of the firewall that is in use")
+                : new ProviderException(FailureKind.Unavailable, Aftermath.Untouched, $"chain {Chain} is not there: the panel's firewall is not set up, or something took it away; nothing was changed", "open the panel's firewall page once, or run its script/init_firewall.sh");
         }
 
         var known = IpsetReader.Read(sets, [mark.Set, mark.NewSet, DropSet]);

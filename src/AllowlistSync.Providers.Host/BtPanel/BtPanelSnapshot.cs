@@ -34,8 +34,6 @@ internal static class BtPanelSnapshot
     {
         snapshot.Require(BtPanelProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, BtPanelSnapshotJson.Default.BtPanelSnapshotContent)!;
-        return TrafficSet.Of(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), PortSet.Of(content.Ports.Select(Port)));
+        return TrafficSet.Of(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), PortSet.Of(content.Ports.Select(PortRange.Parse)));
     }
-
-    private static PortRange Port(string text) => PortRange.TryParse(text, out var range) ? range : throw new JsonException($"{text} is no port");
 }

@@ -33,7 +33,7 @@ internal static class CrowdSecErrors
             new("database is locked", FailureKind.Transient, "run again"),
         ],
         Unknown = "this message of cscli is not known to us: please report it together with `cscli version`",
-        Install = "install crowdsec, or take this target out of the configuration",
+        Install = "install crowdsec, or do without a target for it",
         Afresh = Afresh,
     };
 
@@ -47,7 +47,7 @@ internal static class CrowdSecErrors
             new("", FailureKind.Conflict, $"mend what the message names until `{CrowdSecDaemon.Test}` is content: with this configuration crowdsec would not start again"),
         ],
         Unknown = "",
-        Install = "install crowdsec, or take this target out of the configuration",
+        Install = "install crowdsec, or do without a target for it",
         Afresh = Afresh,
     };
 

@@ -44,5 +44,5 @@ internal static class FirewalldSnapshot
 
     private static FirewalldGoal Goal(ImmutableArray<FirewalldSnapshotSlice>? slices) => FirewalldGoal.Of((slices ?? []).Aggregate(
         TrafficSet.Empty,
-        (all, slice) => all.Union(TrafficSet.Of(PrefixSet.Of(slice.Sources.Select(IpPrefix.Parse)), PortSet.Of(PortRange.TryParse(slice.Ports, out var range) ? range : throw new JsonException($"{slice.Ports} is no port"))))));
+        (all, slice) => all.Union(TrafficSet.Of(PrefixSet.Of(slice.Sources.Select(IpPrefix.Parse)), PortSet.Of(PortRange.Parse(slice.Ports))))));
 }

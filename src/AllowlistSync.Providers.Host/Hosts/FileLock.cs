@@ -6,7 +6,7 @@ namespace AllowlistSync.Providers.Host.Hosts;
 /// A record lock of a whole file (fcntl(2)): the lock that ufw and others take with lockf(3). The kernel releases it when the process ends in whatever way. Such a lock belongs
 /// to the process: its own second one would be granted, and would end the first when it is closed. So this process keeps count of its own.
 /// </summary>
-internal sealed class FileLock : IAsyncDisposable
+internal sealed class FileLock : IAsyncDisposable, IDisposable
 {
     private static readonly HashSet<FileIdentity> Held = [];
 
@@ -16,7 +16,7 @@ internal sealed class FileLock : IAsyncDisposable
     private FileLock(FileStream file, FileIdentity identity) => (_file, _identity) = (file, identity);
 
     /// <summary>Takes it, or null when another process, or another part of this one, has it.</summary>
-    public static IAsyncDisposable? TryTake(string path)
+    public static FileLock? TryTake(string path)
     {
         lock (Held)
         {
@@ -25,14 +25,19 @@ internal sealed class FileLock : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         lock (Held)
         {
             Held.Remove(_identity);
             _file.Dispose();
         }
+    }
 
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
         return ValueTask.CompletedTask;
     }
 

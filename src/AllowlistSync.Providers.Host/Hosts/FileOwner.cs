@@ -8,6 +8,7 @@ internal static partial class FileOwner
 {
     // fchownat(2)'s and statx(2)'s own numbers (linux/fcntl.h, linux/stat.h).
     private const int CurrentDirectory = -100;
+    private const int LinkItself = 0x100;
     private const uint OwnerAndGroup = 0x8 | 0x10;
     private const uint Number = 0x100;
 
@@ -36,6 +37,14 @@ internal static partial class FileOwner
     {
         Demand(StatX(CurrentDirectory, path, 0, Number, out var status), path);
         return new FileIdentity(status.DeviceMajor, status.DeviceMinor, status.Node);
+    }
+
+    /// <summary>Whether two directories belong to one user; a link is never followed, and belongs to who made it.</summary>
+    public static bool IsOfSameUser(string one, string other)
+    {
+        Demand(StatX(CurrentDirectory, one, LinkItself, OwnerAndGroup, out var first), one);
+        Demand(StatX(CurrentDirectory, other, LinkItself, OwnerAndGroup, out var second), other);
+        return first.Owner == second.Owner;
     }
 
     private static void Demand(int result, string path)

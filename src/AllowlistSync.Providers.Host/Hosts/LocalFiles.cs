@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Hosts;
 
 namespace AllowlistSync.Providers.Host.Hosts;
@@ -25,7 +26,7 @@ public sealed class LocalFiles : IHostFiles
     public ValueTask DeleteAsync(string path, CancellationToken cancellationToken) => Finish(Do(path, "taken away", () => Delete(path), cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<IAsyncDisposable?> TryLockAsync(string path, CancellationToken cancellationToken) => Do(path, "locked", () => FileLock.TryTake(path), cancellationToken);
+    public ValueTask<IAsyncDisposable?> TryLockAsync(string path, CancellationToken cancellationToken) => Do<IAsyncDisposable?>(path, "locked", () => FileLock.TryTake(path), cancellationToken);
 
     private static HostFile? Read(string path)
     {
@@ -87,7 +88,7 @@ public sealed class LocalFiles : IHostFiles
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new HostException(HostFailure.Denied, $"{path} could not be {what}: {denied.Message}", denied);
+            throw new HostException(HostFailure.Denied, $"{path} could not be {what}: {denied.Clause()}", denied);
         }
         catch (IOException failed)
         {

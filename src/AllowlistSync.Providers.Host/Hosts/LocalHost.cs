@@ -20,6 +20,8 @@ public sealed class LocalHost : IHost
     // What nsenter and its like end with when there is no such program (nsenter(1), env(1)).
     private const int CannotExecute = 127;
 
+    private const int KeptLines = 20;
+
     private readonly string[] _prefix;
 
     /// <summary>This machine.</summary>
@@ -66,19 +68,35 @@ public sealed class LocalHost : IHost
         try
         {
             running.StandardInput.Dispose();
-            var error = running.StandardError.ReadToEndAsync(CancellationToken.None);
+            var error = EndOfAsync(running.StandardError);
             while (await running.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
             {
                 yield return line;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            throw new HostException(HostFailure.CannotStart, $"`{command}` ended: {(await error).Trim()}");
+            throw new HostException(HostFailure.CannotStart, $"`{command}` ended: {(await error is { Length: > 0 } said ? said : "it said nothing")}");
         }
         finally
         {
             running.Process.Kill(entireProcessTree: true);
         }
+    }
+
+    // What a program that runs for months complained of is not kept, except for its last words.
+    private static async Task<string> EndOfAsync(TextReader error)
+    {
+        var lines = new Queue<string>();
+        while (await error.ReadLineAsync() is { } line)
+        {
+            lines.Enqueue(line);
+            if (lines.Count > KeptLines)
+            {
+                lines.Dequeue();
+            }
+        }
+
+        return string.Join('\n', lines).Trim();
     }
 
     private async Task<CommandResult> StartAsync(HostCommand command, CancellationToken cancellationToken)

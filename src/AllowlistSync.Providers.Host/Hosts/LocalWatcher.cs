@@ -75,12 +75,29 @@ public sealed class LocalWatcher(LocalHost host, SystemBus bus) : IHostWatcher
 
         // More changes than the kernel could keep: some happened.
         files.Error += (_, _) => signs.Writer.TryWrite($"{directory} changed");
+        using var place = PlaceOf(directory, signs.Writer);
         files.EnableRaisingEvents = true;
         yield return Begun;
         await foreach (var sign in signs.Reader.ReadAllAsync(cancellationToken))
         {
             yield return sign;
         }
+    }
+
+    // inotify(7) watches what a path meant at the beginning: of a directory that is taken away and made anew, as by a package that is installed again, nothing more would be heard.
+    private static FileSystemWatcher? PlaceOf(string directory, ChannelWriter<string> signs)
+    {
+        if (Path.GetDirectoryName(directory) is not { } above)
+        {
+            return null;
+        }
+
+        var place = new FileSystemWatcher(above, Path.GetFileName(directory)) { NotifyFilter = NotifyFilters.DirectoryName };
+        void Gone(object sender, FileSystemEventArgs change) => signs.TryComplete(new HostException(HostFailure.FileFailed, $"{directory} was taken away or replaced"));
+        place.Deleted += Gone;
+        place.Renamed += (sender, change) => Gone(sender, change);
+        place.EnableRaisingEvents = true;
+        return place;
     }
 
     private async IAsyncEnumerable<string> SignalsAsync(BusWatch watch, [EnumeratorCancellation] CancellationToken cancellationToken)

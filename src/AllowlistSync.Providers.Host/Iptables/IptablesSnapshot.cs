@@ -38,7 +38,7 @@ internal static class IptablesSnapshot
     {
         snapshot.Require(IptablesProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, IptablesSnapshotJson.Default.IptablesSnapshotContent)!;
-        return new IptablesLayout([.. content.Families.Select(family => new FamilyLayout(family.Family, PrefixSet.Of(family.Sources.Select(IpPrefix.Parse)), PortSet.Of(family.Ports.Select(Port))))])
+        return new IptablesLayout([.. content.Families.Select(family => new FamilyLayout(family.Family, PrefixSet.Of(family.Sources.Select(IpPrefix.Parse)), PortSet.Of(family.Ports.Select(PortRange.Parse))))])
         {
             WithoutJump = content.WithoutJump,
         };
@@ -56,6 +56,4 @@ internal static class IptablesSnapshot
             [.. (slices.IsEmpty ? state.SetOf(family).Info?.Matches ?? PrefixSet.Empty : slices[0].Sources).Prefixes().Select(prefix => prefix.ToString())],
             [.. ports.Ranges.Select(port => port.ToString())]);
     }
-
-    private static PortRange Port(string text) => PortRange.TryParse(text, out var range) ? range : throw new JsonException($"{text} is no port");
 }

@@ -13,7 +13,7 @@ internal sealed class NftObserver(NftablesOptions options, INftSource source, IC
     {
         var ruleset = await source.ReadRulesetAsync(cancellationToken);
         var table = RequireTable(ruleset, options.Table!);
-        var chain = ruleset.Chain(table, options.Chain!) ?? throw Missing($"chain {table} {options.Chain}", ruleset.Chains.Where(chain => chain.Table == table).Select(chain => chain.Name));
+        var chain = ruleset.Chain(table, options.Chain!) ?? throw Missing($"chain {table} {options.Chain}", ruleset.Chains.Where(chain => chain.Table == table && chain.Name != mark.Chain).Select(chain => chain.Name));
         RefuseIptables(ruleset, chain);
         var sets = await ReadSetsAsync(ruleset, Families(table).Select(family => (family, new NftSetName(table, mark.Set(family)))), mark, cancellationToken);
         var inOurChain = ruleset.RulesOf(table, mark.Chain).ToList();

@@ -62,9 +62,7 @@ internal static class NftSnapshot
     {
         snapshot.Require(NftablesProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, NftSnapshotJson.Default.NftSnapshotContent)!;
-        var rules = content.Rules.Select(rule => new OwnRule(rule.Family, PortSet.Of(rule.Ports.Split(',').Select(Port))));
+        var rules = content.Rules.Select(rule => new OwnRule(rule.Family, PortSet.Of(rule.Ports.Split(',').Select(PortRange.Parse))));
         return new NftLayout(PrefixSet.Of(content.Sources.Select(IpPrefix.Parse)), [.. rules], content.Exists) { Jump = content.Jump };
     }
-
-    private static PortRange Port(string text) => PortRange.TryParse(text, out var range) ? range : throw new JsonException($"{text} is no port");
 }

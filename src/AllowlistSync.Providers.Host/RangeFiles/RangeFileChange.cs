@@ -100,7 +100,7 @@ internal sealed class RangeFileChange(RangeFileTool tool, RangeFileOptions optio
             var now = await StandsAsync(failed);
             if (!FileText.IsSame(now, after))
             {
-                var remedy = await way.DropOwnNoteAsync("make room on its disk or make it writable, then run again");
+                var remedy = await way.DropOwnNoteAsync("see that its directory is there, may be written and has room, then run again");
                 throw RangeFileTool.Failure(failed, remedy, FileText.IsSame(now, from.Stands) ? Aftermath.Untouched : Aftermath.Unknown);
             }
 

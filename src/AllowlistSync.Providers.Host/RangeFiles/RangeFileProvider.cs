@@ -1,4 +1,3 @@
-using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 
@@ -35,14 +34,15 @@ public sealed class RangeFileProvider : IFirewallProvider, ISnapshotCapability, 
     {
         ArgumentNullException.ThrowIfNull(desired);
         var prepared = desired.WithPortsLeftToTheTarget();
-        if (_options.Format.Refused is not { } refused || !prepared.Sources.Covers(refused) || !prepared.Sources.Prefixes(refused.Family).Contains(refused))
+        var taken = _options.Format.Taken(prepared.Sources);
+        if (taken.Equals(prepared.Sources))
         {
             return ValueTask.FromResult(new Preparation(prepared, []));
         }
 
         var finding = new Finding(
-            "prefix-not-held", Severity.Info, $"{refused} is not listed in {_options.Path}, because the program that reads {_options.Format.Name} refuses it", "nothing needs doing: no packet comes from that address");
-        return ValueTask.FromResult(new Preparation(prepared.Narrow(prepared.Sources.Except(PrefixSet.Of(refused))), [finding]));
+            "prefix-not-held", Severity.Info, $"{_options.Format.Refused} is not listed in {_options.Path}, because the program that reads {_options.Format.Name} refuses it", "nothing needs doing: no packet comes from that address");
+        return ValueTask.FromResult(new Preparation(prepared.Narrow(taken), [finding]));
     }
 
     /// <inheritdoc/>

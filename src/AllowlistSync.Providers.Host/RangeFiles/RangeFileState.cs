@@ -48,8 +48,8 @@ internal sealed record RangeFileNote(string Mark, byte[]? Before, UnixFileMode M
     }
 }
 
-/// <summary>The JSON of notes and snapshots.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true)]
+/// <summary>The JSON of notes and snapshots. By metadata: the writing code that would be generated beside it makes an empty text of bytes that are null, and an empty file is not one that is absent.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RangeFileNote))]
 [JsonSerializable(typeof(RangeFileSnapshotContent))]
 internal sealed partial class RangeFileJson : JsonSerializerContext;

@@ -37,8 +37,6 @@ internal static class UfwSnapshot
     {
         snapshot.Require(UfwProvider.ProviderName, Format, target);
         var content = JsonSerializer.Deserialize(snapshot.Content, UfwSnapshotJson.Default.UfwSnapshotContent)!;
-        return [.. content.Rules.Select(rule => new UfwRule(IpPrefix.Parse(rule.Source), PortSet.Of(rule.Ports.Split(',').Select(Port))))];
+        return [.. content.Rules.Select(rule => new UfwRule(IpPrefix.Parse(rule.Source), PortSet.Of(rule.Ports.Split(',').Select(PortRange.Parse))))];
     }
-
-    private static PortRange Port(string text) => PortRange.TryParse(text, out var range) ? range : throw new JsonException($"{text} is no port");
 }

@@ -39,6 +39,11 @@ internal static class CommandTable
                 await shell.Error.WriteLineAsync(error.Message);
             }
 
+            if (parsed.CommandResult.Command is { Action: null, Subcommands: [_, ..] below })
+            {
+                await shell.Error.WriteLineAsync($"write one of: {string.Join(", ", below.Where(command => !command.Hidden).Select(command => command.Name))}");
+            }
+
             await shell.Error.WriteLineAsync("nothing was done; `allowlist-sync --help` lists commands and options");
             return ExitCodes.Usage;
         }

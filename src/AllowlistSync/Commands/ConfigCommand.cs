@@ -1,5 +1,7 @@
 using System.CommandLine;
 using AllowlistSync.Configuration;
+using AllowlistSync.Configuration.Reading;
+using AllowlistSync.Configuration.Yaml;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Output;
 
@@ -50,16 +52,30 @@ internal static class ConfigCommand
 
     private static async Task<int> ShowAsync(Shell shell, GlobalArguments arguments, CancellationToken cancellationToken)
     {
-        var (config, _, problems) = await ConfigSource.LoadAsync(shell, arguments, ConfigNeed.MayBeImplied, cancellationToken);
+        var (config, path, problems) = await ConfigSource.LoadAsync(shell, arguments, ConfigNeed.MayBeImplied, cancellationToken);
         if (config is null)
         {
             await shell.Error.WriteLineAsync(string.Join('\n', problems));
             return ExitCodes.Configuration;
         }
 
-        await shell.Out.WriteAsync(ConfigWriter.Write(config));
+        var yaml = ConfigWriter.Write(config);
+        await shell.Out.WriteAsync(arguments.Format switch
+        {
+            OutputFormat.Json => Json(path, yaml) + "\n",
+            OutputFormat.Markdown => $"```yaml\n{yaml}```\n",
+            _ => yaml,
+        });
         return ExitCodes.Ok;
     }
+
+    private static string Json(string path, string yaml) => JsonDocuments.Object(json =>
+    {
+        json.WriteString("schema", "allowlist-sync/config-show/v1");
+        json.WriteString("file", path);
+        json.WritePropertyName("config");
+        ConfigJson.Write(json, YamlReader.Read(yaml, new ProblemLog(path)));
+    });
 
     private static async Task<int> SchemaAsync(Shell shell, CancellationToken cancellationToken)
     {

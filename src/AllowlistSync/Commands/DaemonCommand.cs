@@ -41,17 +41,23 @@ internal static class DaemonCommand
 
     private static async Task<int> RunAsync(Shell shell, GlobalArguments arguments, string logFormat, CancellationToken cancellationToken)
     {
+        if (arguments.Format == OutputFormat.Json)
+        {
+            await shell.Error.WriteLineAsync("--output json: a daemon writes a log and no report; give --log json, or ask `allowlist-sync status --output json`");
+            return ExitCodes.Usage;
+        }
+
         await using var frame = new DaemonFrame(shell with { ShowsProgress = false, CanAsk = false }, arguments);
-        var (config, problems) = await frame.LoadAsync(cancellationToken);
+        var (config, problems, exitCode) = await frame.LoadAsync(cancellationToken);
         if (config is null)
         {
             await shell.Error.WriteLineAsync(string.Join('\n', problems));
-            return ExitCodes.Configuration;
+            return exitCode;
         }
 
         try
         {
-            await using var hold = await frame.OpenState(config).LockDaemonAsync(cancellationToken);
+            await frame.Lock.TakeAsync(frame.OpenState(config), cancellationToken);
             using var host = Build(frame, config, logFormat);
             await host.RunAsync(cancellationToken);
             return ExitCodes.Ok;
@@ -75,7 +81,7 @@ internal static class DaemonCommand
         _ = logFormat switch
         {
             "journal" => builder.Logging.AddSystemdConsole(),
-            "json" => builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true),
+            "json" => builder.Logging.AddJsonConsole(options => (options.TimestampFormat, options.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true)),
             _ => builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd HH:mm:ss'Z' ", true)),
         };
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestStop);

@@ -46,7 +46,7 @@ internal static class DiffCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await session.Shell.Error.WriteLineAsync($"{path} cannot be written: {failure.Message}; name another file with --out");
+            await session.Shell.Error.WriteLineAsync($"{path} cannot be written: {failure.Clause()}; name another file with --out");
             return false;
         }
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AllowlistSync.Configuration;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
 using AllowlistSync.Output;
@@ -79,7 +80,7 @@ internal static class InitCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await shell.Error.WriteLineAsync($"{path} cannot be written: {failure.Message}; run as root, or name a file of your own with --config FILE");
+            await shell.Error.WriteLineAsync($"{path} cannot be written: {failure.Clause()}; run as root, or name a file of your own with --config FILE");
             return ExitCodes.Failed;
         }
 

@@ -33,7 +33,7 @@ internal static class ProposeCommand
         {
             if (session.Config.Proposals.IsEmpty)
             {
-                await shell.Error.WriteLineAsync("there are no `proposals` in the configuration; nothing was done. Add a repository and the files that hold ranges (see config.yaml)");
+                await shell.Error.WriteLineAsync("there are no `proposals` in the configuration; nothing was done. Add a repository and the files that hold ranges (the README has an example under \"Pull requests of rule changes\")");
                 return ExitCodes.Configuration;
             }
 

@@ -69,7 +69,7 @@ internal static class ProvidersCommand
             json.WriteStartObject();
             json.WriteString("name", provider.Name);
             json.WriteString("summary", provider.Summary);
-            json.WriteString("atomicity", JsonDocuments.Name(provider.Atomicity));
+            json.WriteString("atomicity", JsonReport.Name(provider.Atomicity));
             WriteTexts(json, "features", provider.Features);
             json.WriteBoolean("found", detection.Found);
             json.WriteString("here", detection.Summary);

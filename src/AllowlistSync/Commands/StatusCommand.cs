@@ -2,6 +2,7 @@ using System.CommandLine;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
+using AllowlistSync.Core.State;
 using AllowlistSync.Output;
 using AllowlistSync.Postgres;
 
@@ -51,7 +52,11 @@ internal static class StatusCommand
             });
         }
 
-        return new Status(now, sources, targets) { Nodes = session.State is PostgresStateStore shared ? await shared.Nodes.ReadAsync(cancellationToken) : [] };
+        return new Status(now, sources, targets)
+        {
+            Daemon = session.State is FileStateStore files ? await files.DaemonAsync(cancellationToken) : null,
+            Nodes = session.State is PostgresStateStore shared ? await shared.Nodes.ReadAsync(cancellationToken) : [],
+        };
     }
 
     // What the last run believed: `status` asks no source.

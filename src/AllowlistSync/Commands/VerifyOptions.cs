@@ -43,12 +43,12 @@ internal static class VerifyOptions
 
     private static void Check(CommandResult result)
     {
-        foreach (var port in Ports(result.GetValue(Port)).Where(port => !PortRange.TryParse(port, out _)))
+        foreach (var port in Ports(result.Given(Port)).Where(port => !PortRange.TryParse(port, out _)))
         {
             result.AddError($"--port: `{port}` is not a port; write for example 443, 8000-8010 or 443/udp");
         }
 
-        foreach (var (name, prefix) in (result.GetValue(From) ?? []).Select(prefix => ("--from", prefix)).Concat((result.GetValue(Local) ?? []).Select(address => ("--local", address))))
+        foreach (var (name, prefix) in (result.Given(From) ?? []).Select(prefix => ("--from", prefix)).Concat((result.Given(Local) ?? []).Select(address => ("--local", address))))
         {
             if (!IpPrefix.TryParse(prefix, out var parsed, out var reason))
             {
@@ -60,7 +60,7 @@ internal static class VerifyOptions
             }
         }
 
-        if (result.GetValue(Explain) is { } text && !Packet.TryParse(text, out _))
+        if (result.Given(Explain) is { } text && !Packet.TryParse(text, out _))
         {
             result.AddError($"--explain: `{text}` is not a source and a port; write for example 104.16.0.1:443 or [2606:4700::1]:443");
         }
@@ -70,18 +70,18 @@ internal static class VerifyOptions
 
     private static void CheckTogether(CommandResult result)
     {
-        string?[] inputs = [.. result.GetValue(RuleSet) ?? [], result.GetValue(Packets)];
+        string?[] inputs = [.. result.Given(RuleSet) ?? [], result.Given(Packets)];
         if (inputs.Count(input => input == "-") > 1)
         {
             result.AddError("only one of --ruleset and --packets can be standard input, and only once");
         }
 
-        if (result.GetValue(Explain) is not null && result.GetValue(Packets) is not null)
+        if (result.Given(Explain) is not null && result.Given(Packets) is not null)
         {
             result.AddError("--explain and --packets are two questions: give one of them");
         }
 
-        if ((result.GetValue(Explain) ?? result.GetValue(Packets)) is not null && ((result.GetValue(From) ?? []).Length > 0 || (result.GetValue(Port) ?? []).Length > 0))
+        if ((result.Given(Explain) ?? result.Given(Packets)) is not null && ((result.Given(From) ?? []).Length > 0 || (result.Given(Port) ?? []).Length > 0))
         {
             result.AddError("--explain and --packets name sources and ports themselves: leave out --from and --port");
         }

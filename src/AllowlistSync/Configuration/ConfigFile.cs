@@ -1,6 +1,7 @@
 using System.Text;
 using AllowlistSync.Configuration.Reading;
 using AllowlistSync.Configuration.Yaml;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Providers;
 
 namespace AllowlistSync.Configuration;
@@ -24,9 +25,13 @@ public static class ConfigFile
         {
             return Failed(path, new("the file does not exist", "name another with --config FILE, or let \"allowlist-sync init\" write it"));
         }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            return Failed(path, new("this is a directory", "name a file in it with --config FILE"));
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Failed(path, new($"the file cannot be read: {exception.Message}", "let the user that runs allowlist-sync read it"));
+            return Failed(path, new($"the file cannot be read: {exception.Clause()}", "let the user that runs allowlist-sync read it"));
         }
     }
 

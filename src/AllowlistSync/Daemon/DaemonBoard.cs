@@ -27,6 +27,9 @@ internal sealed record DaemonSnapshot
     /// <summary>Why a newer configuration was not taken over; null when the file is in force.</summary>
     public string? ConfigProblem { get; init; }
 
+    /// <summary>Why nothing is run at all; null while a configuration is in force.</summary>
+    public string? Standstill { get; init; }
+
     /// <summary>The targets, in the order of the configuration.</summary>
     public ImmutableArray<TargetStanding> Targets { get; init; } = [];
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Core.State;
+using Microsoft.Extensions.Logging;
 
 namespace AllowlistSync.Daemon;
 
@@ -48,6 +49,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         _schedule = await TargetSchedule.StartAsync(_setup, (target, due) => TryAsync(target, RunTrigger.Schedule, due), cancellationToken);
         var due = trigger == RunTrigger.Start ? (DateTimeOffset?)null : _setup.Time.GetUtcNow();
         await JoinAsync(trigger, cancellationToken);
+        _runs.Expect(_setup.Own, trigger);
         _going = Task.WhenAll([_watch.WatchAsync(_stop.Token), .. _setup.Own.Select(target => TryAsync(target, trigger, due))]);
     }
 
@@ -132,7 +134,7 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
             return;
         }
 
-        _shared = await SharedSchedule.StartAsync(_setup, RunSharedAsync, cancellationToken);
+        _shared = await SharedSchedule.StartAsync(_setup, RunSharedAsync, _nodes.AgreeAsync, cancellationToken);
         if (trigger != RunTrigger.Start)
         {
             await _shared.AskAsync(trigger, cancellationToken);
@@ -166,7 +168,8 @@ internal sealed class DaemonCore : IDaemonBoard, IAsyncDisposable
         }
         catch (StateException failure)
         {
-            _setup.Log.RunBad(target.Target.Name, "failed", $"{failure.Message}; {failure.Remedy}", RunWords.NameOf(trigger), "none");
+            var why = $"{failure.Message}; {failure.Remedy}";
+            _setup.Log.RunBad(LogLevel.Error, target.Target.Name, "failed", why, RunWords.NameOf(trigger), "none");
         }
 #pragma warning disable CA1031 // One target with a bug of ours in its way must not stop the others.
         catch (Exception bug)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Commands;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
+using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
 using AllowlistSync.Daemon.Web;
 using AllowlistSync.Notifying;
@@ -21,14 +22,29 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
     /// <summary>The file of the configuration.</summary>
     public string ConfigPath { get; } = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
 
+    /// <summary>Keeps other daemons out.</summary>
+    public DaemonLock Lock { get; } = new();
+
     /// <summary>Watches this machine.</summary>
     public IHostWatcher Watcher { get; } = new Providers.Host.Hosts.LocalWatcher(new Providers.Host.Hosts.LocalHost(), new Providers.Host.Hosts.SystemBus());
 
-    /// <summary>Reads the configuration; null with what is wrong with it.</summary>
-    public async Task<(AllowlistConfig? Config, ImmutableArray<string> Problems)> LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the configuration; null with what is wrong with it, and the exit code that says so.</summary>
+    public async Task<(AllowlistConfig? Config, ImmutableArray<string> Problems, int ExitCode)> LoadAsync(CancellationToken cancellationToken)
     {
-        var (config, _, problems) = await ConfigSource.LoadAsync(shell, arguments, ConfigNeed.Required, cancellationToken);
-        return (config is null ? null : Named(config), problems);
+        var (config, path, problems) = await ConfigSource.LoadAsync(shell, arguments, ConfigNeed.Required, cancellationToken);
+        if (config is null)
+        {
+            return (null, problems, ExitCodes.Configuration);
+        }
+
+        if (ConfigSource.Misnamed(config, arguments, path) is { } misnamed)
+        {
+            return (null, [misnamed], ExitCodes.Usage);
+        }
+
+        return config.Targets.IsEmpty
+            ? (null, [$"{path} has no targets, so a daemon has nothing to keep; proposals are made by `allowlist-sync propose`, in a pipeline or by a timer"], ExitCodes.Configuration)
+            : (Named(config), [], ExitCodes.Ok);
     }
 
     /// <summary>What a daemon works with under a configuration.</summary>
@@ -41,8 +57,11 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
         Database = DatabaseOf(config),
         Log = log,
         Shell = shell,
-        Hosts = new SshHosts(new Providers.Host.Hosts.LocalHost(), config.Parallelism),
+        Hosts = HostsOf(config),
     };
+
+    /// <summary>The same once more, after what belongs to it was ended: its hosts are signed in to anew.</summary>
+    public static DaemonSetup Renew(DaemonSetup ended) => ended with { Hosts = HostsOf(ended.Config) };
 
     /// <summary>Starts what lives beside the runs: who is told, and what is served.</summary>
     public async Task<DaemonParts> OpenAsync(DaemonSetup setup, IDaemonBoard board, ILoggerFactory logs, CancellationToken cancellationToken)
@@ -61,11 +80,14 @@ internal sealed class DaemonFrame(Shell shell, GlobalArguments arguments) : IAsy
     public async ValueTask DisposeAsync()
     {
         await (_web?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Lock.DisposeAsync();
         foreach (var database in _databases.Values)
         {
             await database.DisposeAsync();
         }
     }
+
+    private static SshHosts HostsOf(AllowlistConfig config) => new(new Providers.Host.Hosts.LocalHost(), config.Parallelism);
 
     private PostgresDatabase? DatabaseOf(AllowlistConfig config)
     {

@@ -29,6 +29,9 @@ internal static partial class DaemonLog
     [LoggerMessage(107, LogLevel.Warning, "{Message}")]
     public static partial void StateMended(this ILogger log, string message);
 
+    [LoggerMessage(108, LogLevel.Error, "the configuration before cannot begin either, so nothing is run and firewalls stay as they are: {Message}; tried again in {Seconds} s")]
+    public static partial void CannotReturn(this ILogger log, string message, int seconds);
+
     [LoggerMessage(110, LogLevel.Error, "{Message}; runs fail until then, and firewalls stay as they are")]
     public static partial void StateAway(this ILogger log, string message);
 
@@ -44,6 +47,9 @@ internal static partial class DaemonLog
     [LoggerMessage(114, LogLevel.Warning, "{Target}: its time has come, and this node does not know it: another node has another configuration")]
     public static partial void NotOurs(this ILogger log, string target);
 
+    [LoggerMessage(115, LogLevel.Information, "{Target}: no node has it in its configuration any more, so it has left the schedule that nodes share")]
+    public static partial void Dropped(this ILogger log, string target);
+
     [LoggerMessage(200, LogLevel.Information, "{Target}: {Status} ({Trigger}, {Milliseconds} ms, run {RunId})")]
     public static partial void RunEnded(this ILogger log, string target, string status, string trigger, long milliseconds, string runId);
 
@@ -53,8 +59,8 @@ internal static partial class DaemonLog
     [LoggerMessage(202, LogLevel.Warning, "{Target}: somebody else changed it; put back: {Added} added, {Removed} removed, {Repairs} repaired ({Milliseconds} ms, run {RunId})")]
     public static partial void RunRepaired(this ILogger log, string target, int added, int removed, int repairs, long milliseconds, string runId);
 
-    [LoggerMessage(203, LogLevel.Error, "{Target}: {Status}: {Why} ({Trigger}, run {RunId})")]
-    public static partial void RunBad(this ILogger log, string target, string status, string why, string trigger, string runId);
+    [LoggerMessage(EventId = 203, Message = "{Target}: {Status}: {Why} ({Trigger}, run {RunId})")]
+    public static partial void RunBad(this ILogger log, LogLevel level, string target, string status, string why, string trigger, string runId);
 
     [LoggerMessage(204, LogLevel.Error, "{Target}: something else undoes what is repaired: {Repairs} repairs within {Minutes} minutes; nothing is repaired until {Until:u}. Find out what else writes to this firewall, then reload (SIGHUP)")]
     public static partial void Fight(this ILogger log, string target, int repairs, int minutes, DateTimeOffset until);
@@ -77,7 +83,7 @@ internal static partial class DaemonLog
     [LoggerMessage(400, LogLevel.Information, "{Target}: watching {Watches}")]
     public static partial void Watching(this ILogger log, string target, string watches);
 
-    [LoggerMessage(401, LogLevel.Warning, "{Watch} cannot be watched: {Message}; tried again in {Seconds} s, and the schedule goes on")]
+    [LoggerMessage(401, LogLevel.Warning, "{Watch} cannot be watched: {Message}; tried again in {Seconds} s, then less and less often, and the schedule goes on")]
     public static partial void WatchBroke(this ILogger log, string watch, string message, int seconds);
 
     [LoggerMessage(402, LogLevel.Debug, "{Watch}: {Sign}")]
@@ -85,6 +91,9 @@ internal static partial class DaemonLog
 
     [LoggerMessage(403, LogLevel.Information, "{Watch} is not there and is not watched; the schedule goes on")]
     public static partial void NothingToWatch(this ILogger log, string watch);
+
+    [LoggerMessage(404, LogLevel.Information, "{Watch} is watched again")]
+    public static partial void WatchedAgain(this ILogger log, string watch);
 
     [LoggerMessage(500, LogLevel.Error, "{Listener} failed")]
     public static partial void ListenerFailed(this ILogger log, string listener, Exception failure);

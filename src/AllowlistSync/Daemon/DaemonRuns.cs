@@ -3,6 +3,7 @@ using System.Globalization;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core;
 using AllowlistSync.Core.Desired;
+using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
 
@@ -20,7 +21,7 @@ internal sealed class DaemonRuns : IDisposable
     private readonly Standings _standings;
     private readonly DaemonBroadcast _broadcast;
     private readonly SemaphoreSlim _room;
-    private readonly ImmutableDictionary<string, Line> _lines;
+    private readonly ImmutableDictionary<string, TargetLine> _lines;
     private readonly CancellationToken _stop;
     private readonly CancellationToken _cancel;
     private int _count;
@@ -38,7 +39,7 @@ internal sealed class DaemonRuns : IDisposable
         (_stop, _cancel) = (stop, cancel);
         (_setup, _sources, _standings, _broadcast) = (setup, sources, standings, broadcast);
         _room = new SemaphoreSlim(setup.Config.Parallelism);
-        _lines = setup.Config.Targets.ToImmutableDictionary(target => target.Target.Name, _ => new Line(setup.Time), StringComparer.Ordinal);
+        _lines = setup.Config.Targets.ToImmutableDictionary(target => target.Target.Name, _ => new TargetLine(setup.Time), StringComparer.Ordinal);
     }
 
     /// <summary>How many runs go on or wait for their turn.</summary>
@@ -47,20 +48,43 @@ internal sealed class DaemonRuns : IDisposable
     /// <summary>Until when a target is only looked at, because something else undoes each repair; null when it is repaired.</summary>
     public DateTimeOffset? PausedUntil(string target) => _lines[target].Limit.PausedUntil;
 
-    /// <summary>Runs a target; returns when the run has ended and is kept. What goes wrong is in its record.</summary>
+    /// <summary>
+    /// The run of a start or a reload is on its way to targets, and takes in whatever happened before it begins. After a reload drift of what is known is put back all the same: that run may wait for a list.
+    /// </summary>
+    public void Expect(IEnumerable<TargetConfig> targets, RunTrigger trigger)
+    {
+        foreach (var target in targets.Where(target => trigger == RunTrigger.Start || !_sources.AreKnown(target.Target.Allow)))
+        {
+            _lines[target.Target.Name].IsExpected = true;
+        }
+    }
+
+    /// <summary>
+    /// Runs a target; returns when the run has ended and is kept. What goes wrong is in its record. Drift is nothing before a first list, nor before the run of a start has begun: what was never put in has
+    /// not drifted, and a source without an answer is not asked at each change of a firewall.
+    /// </summary>
     /// <param name="target">The target.</param>
     /// <param name="trigger">Why.</param>
     /// <param name="due">A list that was asked for since then will do; null for what is known.</param>
     public async Task RunAsync(TargetConfig target, RunTrigger trigger, DateTimeOffset? due)
     {
         var line = _lines[target.Target.Name];
+        if (trigger == RunTrigger.Drift && (line.IsExpected || !_sources.AreKnown(target.Target.Allow)))
+        {
+            return;
+        }
+
+        var runId = string.Create(CultureInfo.InvariantCulture, $"{_setup.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         Interlocked.Increment(ref _running);
         try
         {
+            // Not in the target's turn: what drifts meanwhile is put back at once.
+            var unasked = await AskAsync(target, trigger, due, runId);
             await line.Gate.WaitAsync(_stop);
+            line.IsExpected = false;
             try
             {
-                await RunAloneAsync(line, target, trigger, due);
+                await RunAloneAsync(line, target, trigger, due, runId, unasked);
             }
             finally
             {
@@ -69,6 +93,7 @@ internal sealed class DaemonRuns : IDisposable
         }
         finally
         {
+            line.IsExpected = false;
             Interlocked.Decrement(ref _running);
         }
     }
@@ -79,20 +104,46 @@ internal sealed class DaemonRuns : IDisposable
         _room.Dispose();
         foreach (var line in _lines.Values)
         {
-            line.Gate.Dispose();
+            line.Dispose();
         }
     }
 
-    private async Task RunAloneAsync(Line line, TargetConfig target, RunTrigger trigger, DateTimeOffset? due)
+    // A list that cannot be remembered is not worked with. That is how the run ends, and whoever looks at the board or waits for a message must hear of it.
+    private async Task<StateException?> AskAsync(TargetConfig target, RunTrigger trigger, DateTimeOffset? due, string runId)
     {
-        var runId = string.Create(CultureInfo.InvariantCulture, $"{_setup.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
-        var jitter = trigger == RunTrigger.Schedule ? _setup.Config.Schedule.Jitter : TimeSpan.Zero;
-        var outcomes = await _sources.GetAsync(target.Target.Allow, due, jitter, runId, _stop);
+        try
+        {
+            await _sources.AskAsync(target.Target.Allow, due, trigger == RunTrigger.Schedule ? _setup.Config.Schedule.Jitter : TimeSpan.Zero, runId, _stop);
+            return null;
+        }
+        catch (StateException failure)
+        {
+            return failure;
+        }
+    }
+
+    private async Task RunAloneAsync(TargetLine line, TargetConfig target, RunTrigger trigger, DateTimeOffset? due, string runId, StateException? unasked)
+    {
         var (at, start) = (_setup.Time.GetUtcNow(), _setup.Time.GetTimestamp());
-        var report = await ReportAsync(line.IsPaused ? OnlyReported(target) : target, outcomes, runId);
+        var report = unasked is null ? await ReportOrFailAsync(line.IsPaused ? OnlyReported(target) : target, runId) : Failed(target, unasked);
         var frame = new RunFrame(runId, _setup.Node, trigger, at, _setup.Time.GetElapsedTime(start), line.HasHeld(report)) { Due = trigger == RunTrigger.Schedule ? due : null };
         await EndAsync(line, RunRecords.Of(frame, report), report);
     }
+
+    private async Task<TargetReport> ReportOrFailAsync(TargetConfig target, string runId)
+    {
+        try
+        {
+            return await ReportAsync(target, _sources.Newest(target.Target.Allow), runId);
+        }
+        catch (StateException failure)
+        {
+            return Failed(target, failure);
+        }
+    }
+
+    private static TargetReport Failed(TargetConfig target, StateException failure) =>
+        new() { Target = target.Target, Status = TargetStatus.Failed, Error = new TargetError(FailureKind.Unavailable, Aftermath.Untouched, failure.Message, failure.Remedy) };
 
     private async Task<TargetReport> ReportAsync(TargetConfig target, ImmutableArray<SourceOutcome> outcomes, string runId)
     {
@@ -125,7 +176,7 @@ internal sealed class DaemonRuns : IDisposable
         }
     }
 
-    private async Task EndAsync(Line line, RunRecord run, TargetReport report)
+    private async Task EndAsync(TargetLine line, RunRecord run, TargetReport report)
     {
         // A look that followed our own change, or one that changed nothing that matters to us.
         var isEcho = run is { Trigger: RunTrigger.Drift, Status: "inSync" } && _standings[run.Target].Last is { IsGood: true };
@@ -146,29 +197,4 @@ internal sealed class DaemonRuns : IDisposable
     }
 
     private static TargetConfig OnlyReported(TargetConfig target) => target with { Target = target.Target with { Mode = TargetMode.Report } };
-
-    /// <summary>What the daemon knows of one target between two runs.</summary>
-    private sealed class Line(TimeProvider time)
-    {
-        private TrafficSet? _held;
-
-        public SemaphoreSlim Gate { get; } = new(1);
-
-        public RepairLimit Limit { get; } = new(time);
-
-        public bool IsPaused => Limit.PausedUntil is not null;
-
-        /// <summary>Whether what is wanted was there after an earlier run.</summary>
-        public bool HasHeld(TargetReport report) => _held is { } held && held.Equals(WantedIn(report));
-
-        // A run that did not get as far as a plan says nothing of what was wanted.
-        public void Remember(TargetReport report)
-        {
-            var wanted = WantedIn(report);
-            _held = report.Status is TargetStatus.InSync or TargetStatus.Applied || wanted is null || wanted.Equals(_held) ? wanted ?? _held : null;
-        }
-
-        private static TrafficSet? WantedIn(TargetReport report) =>
-            report.Plan is { } plan ? TrafficSet.Of(plan.Changes.Desired.Sources, plan.Changes.Desired.Ports) : null;
-    }
 }

@@ -11,8 +11,12 @@ namespace AllowlistSync.Daemon;
 /// </summary>
 internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, ILoggerFactory logs) : IHostedLifecycleService, IDaemonBoard, IDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     private readonly ILogger _log = logs.CreateLogger("allowlist-sync");
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _stop = new();
     private readonly SdNotify _systemd = new();
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private DaemonCore? _core;
@@ -20,9 +24,11 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     private DaemonSetup? _setup;
     private PosixSignalRegistration? _hangup;
     private ITimer? _watchdog;
+    private string? _standstill;
 
     /// <inheritdoc/>
-    public DaemonSnapshot Look() => _core?.Look() ?? new DaemonSnapshot { At = TimeProvider.System.GetUtcNow(), StartedAt = _startedAt, Version = ProgramVersion.Text, Node = NodeName.Own, ConfigHash = "" };
+    public DaemonSnapshot Look() => _core?.Look()
+        ?? new DaemonSnapshot { At = TimeProvider.System.GetUtcNow(), StartedAt = _startedAt, Version = ProgramVersion.Text, Node = NodeName.Own, ConfigHash = "", Standstill = _standstill };
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -64,6 +70,7 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _hangup?.Dispose();
+        await _stop.CancelAsync();
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
@@ -89,14 +96,24 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         _hangup?.Dispose();
         _systemd.Dispose();
         _turn.Dispose();
+        _stop.Dispose();
     }
 
     private async Task BeginAsync(DaemonSetup setup, RunTrigger trigger, CancellationToken cancellationToken)
     {
-        _parts = await frame.OpenAsync(setup, this, logs, cancellationToken);
-        _core = new DaemonCore(setup, frame.Watcher, _startedAt, _parts.Listeners);
-        await _core.StartAsync(trigger, cancellationToken);
-        _setup = setup;
+        try
+        {
+            _parts = await frame.OpenAsync(setup, this, logs, cancellationToken);
+            _core = new DaemonCore(setup, frame.Watcher, _startedAt, _parts.Listeners);
+            await _core.StartAsync(trigger, cancellationToken);
+        }
+        catch
+        {
+            await EndAsync();
+            throw;
+        }
+
+        (_setup, _standstill) = (setup, null);
     }
 
     private async ValueTask EndAsync()
@@ -121,7 +138,6 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         {
             _systemd.Reloading();
             await ReloadAloneAsync();
-            _systemd.Ready(Line());
         }
 #pragma warning disable CA1031 // Nobody waits for a reload: what it meets must be told, and the daemon goes on as it was.
         catch (Exception failure)
@@ -131,13 +147,15 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         }
         finally
         {
+            // Whatever came of it, it is over: systemd waits for this word.
+            _systemd.Ready(Line());
             _turn.Release();
         }
     }
 
     private async Task ReloadAloneAsync()
     {
-        var (config, problems) = await frame.LoadAsync(CancellationToken.None);
+        var (config, problems, _) = await frame.LoadAsync(CancellationToken.None);
         if (config is null)
         {
             Refuse(string.Join(" | ", problems));
@@ -145,20 +163,53 @@ internal sealed class DaemonService(DaemonFrame frame, AllowlistConfig first, IL
         }
 
         var (old, setup) = (_setup!, await frame.SetUpAsync(config, _log, CancellationToken.None));
-        await EndAsync();
         try
         {
+            await frame.Lock.TakeAsync(setup.State, CancellationToken.None);
+        }
+        catch (TargetLockedException locked)
+        {
+            Refuse($"another daemon keeps its state in {setup.State.Place}: {locked.Holder}");
+            return;
+        }
+
+        try
+        {
+            await EndAsync();
             await BeginAsync(setup, RunTrigger.Reload, CancellationToken.None);
         }
         catch
         {
-            // What the new one needs cannot be had (a port that is taken, a state that cannot be read): the old one had it.
-            await EndAsync();
-            await BeginAsync(old, RunTrigger.Reload, CancellationToken.None);
+            // What the new one needs cannot be had (a state that cannot be read): the old one had it.
+            await ReturnAsync(old);
+            await frame.Lock.KeepOnlyAsync(old.State);
             throw;
         }
 
+        await frame.Lock.KeepOnlyAsync(setup.State);
+
         _log.Reloaded(setup.ConfigPath, setup.ConfigHash, setup.Config.Targets.Length);
+    }
+
+    // What kept the new one from beginning may keep the old one from it too, such as a database that is away. A daemon that lives without runs would be the worst of all, so it goes on trying.
+    private async Task ReturnAsync(DaemonSetup old)
+    {
+        for (var pause = FirstPause; ; pause = GrowingPause.After(pause, LongestPause))
+        {
+            try
+            {
+                await BeginAsync(DaemonFrame.Renew(old), RunTrigger.Reload, _stop.Token);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever it is: the next try may end better, and until then it is told.
+            catch (Exception failure) when (!_stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                _standstill = failure.Message;
+                _log.CannotReturn(failure.Message, (int)pause.TotalSeconds);
+                await Task.Delay(pause, _stop.Token);
+            }
+        }
     }
 
     private void Refuse(string why)

@@ -12,9 +12,6 @@ namespace AllowlistSync.Daemon;
 /// <summary>What a daemon works with until its configuration is read again.</summary>
 internal sealed record DaemonSetup
 {
-    /// <summary>How many targets run side by side.</summary>
-    public const int Parallelism = 8;
-
     /// <summary>The configuration.</summary>
     public required AllowlistConfig Config { get; init; }
 
@@ -49,7 +46,7 @@ internal sealed record DaemonSetup
     public ImmutableArray<TargetConfig> Shared => Database is null ? [] : [.. Config.Targets.Where(StateStores.IsShared)];
 
     /// <summary>The targets of this node alone.</summary>
-    public ImmutableArray<TargetConfig> Own => [.. Config.Targets.Except(Shared)];
+    public ImmutableArray<TargetConfig> Own => Database is null ? Config.Targets : [.. Config.Targets.Where(target => !StateStores.IsShared(target))];
 
     /// <summary>A session for one target; an undo of it that is due is made first.</summary>
     public async ValueTask<Session> OpenAsync(TargetConfig target, string runId, CancellationToken cancellationToken)

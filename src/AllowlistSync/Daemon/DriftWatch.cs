@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Providers.Host.Hosts.Ssh;
+using Microsoft.Extensions.Logging;
 
 namespace AllowlistSync.Daemon;
 
@@ -47,38 +48,45 @@ internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<T
     {
         var target = targets[0].Target;
         var (first, name) = HostTable.IsLocal(target) ? (FirstPause, $"{watch}") : (FirstPauseOverSsh, $"{watch} on {target.Target.Host}");
-        var pause = first;
+        var (pause, voice) = (first, new Voice(setup.Log, name));
         while (!cancellationToken.IsCancellationRequested)
         {
             var began = setup.Time.GetTimestamp();
             try
             {
-                await foreach (var sign in (await WatcherOfAsync(target, cancellationToken)).WatchAsync(watch, cancellationToken))
-                {
-                    setup.Log.Sign(name, sign);
-                    foreach (var watched in targets)
-                    {
-                        watched.Pace.Sign();
-                    }
-                }
+                await HearAsync(watch, targets, voice, cancellationToken);
             }
-            catch (HostException nothing) when (nothing.Failure == HostFailure.NotFound && watch is FileWatch)
+            catch (HostException nothing) when (nothing.Failure == HostFailure.NotFound && watch is FileWatch && !voice.HasBegun)
             {
                 setup.Log.NothingToWatch(name);
                 return;
-            }
-            catch (HostException broken)
-            {
-                pause = setup.Time.GetElapsedTime(began) > LongestPause ? first : pause;
-                setup.Log.WatchBroke(name, broken.Message, (int)pause.TotalSeconds);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
+#pragma warning disable CA1031 // Nobody waits for a watch: what ended one without a word would leave a host that is said to be watched and is not.
+            catch (Exception broken)
+#pragma warning restore CA1031
+            {
+                pause = setup.Time.GetElapsedTime(began) > LongestPause ? first : pause;
+                voice.Broke(broken.Message, pause);
+            }
 
             await Task.Delay(pause, setup.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = GrowingPause.After(pause, LongestPause);
+        }
+    }
+
+    private async Task HearAsync(HostWatch watch, ImmutableArray<Watched> targets, Voice voice, CancellationToken cancellationToken)
+    {
+        await foreach (var sign in (await WatcherOfAsync(targets[0].Target, cancellationToken)).WatchAsync(watch, cancellationToken))
+        {
+            voice.Heard(sign);
+            foreach (var watched in targets)
+            {
+                watched.Pace.Sign();
+            }
         }
     }
 
@@ -106,6 +114,36 @@ internal sealed class DriftWatch(DaemonSetup setup, IHostWatcher watcher, Func<T
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return;
+        }
+    }
+
+    /// <summary>Says what becomes of a watch: a failure once, and its end once, however often it was tried meanwhile.</summary>
+    private sealed class Voice(ILogger log, string name)
+    {
+        private string? _told;
+
+        /// <summary>Whether there was ever a sign.</summary>
+        public bool HasBegun { get; private set; }
+
+        public void Heard(string sign)
+        {
+            HasBegun = true;
+            if (_told is not null)
+            {
+                log.WatchedAgain(name);
+                _told = null;
+            }
+
+            log.Sign(name, sign);
+        }
+
+        public void Broke(string message, TimeSpan pause)
+        {
+            if (_told != message)
+            {
+                log.WatchBroke(name, message, (int)pause.TotalSeconds);
+                _told = message;
+            }
         }
     }
 

@@ -58,6 +58,10 @@ internal sealed class NodeWatch(DaemonSetup setup, Standings standings, DateTime
         }
     }
 
+    /// <summary>Whether all nodes that live have the configuration of this one, as it is now.</summary>
+    public async Task<bool> AgreeAsync(CancellationToken cancellationToken) =>
+        (await _nodes.ReadAsync(cancellationToken)).All(row => !row.IsLive || row.ConfigHash == setup.ConfigHash);
+
     /// <summary>Says that this node ends.</summary>
     public async Task LeaveAsync()
     {
@@ -77,8 +81,9 @@ internal sealed class NodeWatch(DaemonSetup setup, Standings standings, DateTime
         await _nodes.SayAsync(setup.Node, ProgramVersion.Text, setup.ConfigHash, startedAt, cancellationToken);
         var rows = await _nodes.ReadAsync(cancellationToken);
         var now = rows.Select(row => new NodeStanding(row.Name, row.Version, row.ConfigHash, row.LastSeen, row.IsLive, row.ConfigHash == setup.ConfigHash)).ToImmutableArray();
-        Tell(_known, now);
+        var before = _known;
         _known = now;
+        Tell(before, now);
         await HearAsync(cancellationToken);
     }
 

@@ -10,6 +10,7 @@ internal sealed class RepairLimit(TimeProvider time)
     public const int Most = 5;
 
     private readonly Queue<long> _repairs = new();
+    private long? _pausedAt;
 
     /// <summary>The time in which repairs are counted.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(10);
@@ -17,8 +18,8 @@ internal sealed class RepairLimit(TimeProvider time)
     /// <summary>How long a target is left alone then.</summary>
     public static TimeSpan Pause { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>Until when it is left alone; null when it is not.</summary>
-    public DateTimeOffset? PausedUntil { get => field > time.GetUtcNow() ? field : null; private set; }
+    /// <summary>Until when it is left alone; null when it is not. By the time that went by: a clock that is set back makes the pause no longer.</summary>
+    public DateTimeOffset? PausedUntil => _pausedAt is { } at && Pause - time.GetElapsedTime(at) is var left && left > TimeSpan.Zero ? time.GetUtcNow() + left : null;
 
     /// <summary>Counts a repair; true when it was one too many.</summary>
     public bool Count()
@@ -35,7 +36,7 @@ internal sealed class RepairLimit(TimeProvider time)
         }
 
         _repairs.Clear();
-        PausedUntil = time.GetUtcNow() + Pause;
+        _pausedAt = time.GetTimestamp();
         return true;
     }
 }

@@ -20,7 +20,9 @@ internal static class RunLog
         }
         else if (RunWords.Trouble(run) is var (message, remedy))
         {
-            log.RunBad(run.Target, run.Status, $"{message}; {remedy}", trigger, run.RunId);
+            // What is only reported, or somebody else is at, is no failure.
+            var (level, why) = (run.Status is "differs" or "locked" ? LogLevel.Warning : LogLevel.Error, $"{message}; {remedy}");
+            log.RunBad(level, run.Target, run.Status, why, trigger, run.RunId);
         }
         else
         {

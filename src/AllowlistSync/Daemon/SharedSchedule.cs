@@ -1,6 +1,5 @@
 using AllowlistSync.Configuration;
 using AllowlistSync.Core.State;
-using AllowlistSync.Postgres;
 using Npgsql;
 using Quartz;
 using Quartz.Extensibility;
@@ -19,18 +18,22 @@ internal sealed class SharedSchedule : IAsyncDisposable
     /// <summary>After this much silence beyond the check-in its work is taken over: longer than its leases last.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private const string Tick = "tick";
     private const string Prefix = "allowlist_sync.qrtz_";
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
-    private readonly DaemonSetup _setup;
-    private readonly CronExpression _cron;
-    private readonly StandaloneSchedulerFactory _factory;
+    // How long ticks are silent at most that a wrong clock put far off.
+    private static readonly TimeSpan MendEvery = TimeSpan.FromMinutes(1);
 
-    private SharedSchedule(DaemonSetup setup, RunShared run)
+    private readonly DaemonSetup _setup;
+    private readonly AgreeEverywhere _agree;
+    private readonly StandaloneSchedulerFactory _factory;
+    private readonly CancellationTokenSource _stop = new();
+    private SharedTicks? _ticks;
+    private Task _mending = Task.CompletedTask;
+
+    private SharedSchedule(DaemonSetup setup, RunShared run, AgreeEverywhere agree)
     {
-        _setup = setup;
-        _cron = new CronExpression(setup.Config.Schedule.Cron, setup.Config.Schedule.TimeZone);
+        (_setup, _agree) = (setup, agree);
         _factory = QuartzSchedulerBuilder.Create(quartz => quartz
             .ConfigureScheduler(options =>
             {
@@ -38,9 +41,9 @@ internal sealed class SharedSchedule : IAsyncDisposable
                 (options.InstanceName, options.InstanceId) = ("allowlist-sync", $"{setup.Node}-{Environment.ProcessId}-{setup.Time.GetUtcNow():HHmmss}");
                 (options.IdleWaitTime, options.MaxBatchSize) = (Idle, 2);
             })
-            .UseDefaultThreadPool(DaemonSetup.Parallelism)
+            .UseDefaultThreadPool(setup.Config.Parallelism)
             .UseTimeProvider(setup.Time)
-            .UseJobFactory(new SharedJobs(setup, run))
+            .UseJobFactory(new SharedJobs(this, run))
             .UsePersistentStore(store =>
             {
                 // The driver is named by its factory, which survives trimming.
@@ -55,18 +58,24 @@ internal sealed class SharedSchedule : IAsyncDisposable
     /// <summary>Runs a target whose time has come; returns when the run has ended, and throws when it was not begun.</summary>
     public delegate Task RunShared(TargetConfig target, RunTrigger trigger, DateTimeOffset due);
 
+    /// <summary>Whether all nodes that live have the configuration of this one.</summary>
+    public delegate Task<bool> AgreeEverywhere(CancellationToken cancellationToken);
+
     /// <summary>The next run, by whichever node.</summary>
-    public DateTimeOffset? Next => _cron.GetNextValidTimeAfter(_setup.Time.GetUtcNow());
+    public DateTimeOffset? Next => _ticks?.Next;
 
     /// <summary>Takes part in the schedule of all nodes.</summary>
-    public static async Task<SharedSchedule> StartAsync(DaemonSetup setup, RunShared run, CancellationToken cancellationToken)
+    public static async Task<SharedSchedule> StartAsync(DaemonSetup setup, RunShared run, AgreeEverywhere agree, CancellationToken cancellationToken)
     {
-        var schedule = new SharedSchedule(setup, run);
+        var schedule = new SharedSchedule(setup, run, agree);
         try
         {
             var scheduler = await schedule._factory.GetScheduler(cancellationToken);
-            await schedule.PlaceAsync(scheduler, cancellationToken);
+            var ticks = new SharedTicks(setup, scheduler);
+            await ticks.PlaceAsync(cancellationToken);
+            schedule._ticks = ticks;
             await scheduler.Start(cancellationToken);
+            schedule._mending = schedule.MendAsync(ticks);
             return schedule;
         }
         catch (SchedulerException failure)
@@ -77,78 +86,59 @@ internal sealed class SharedSchedule : IAsyncDisposable
     }
 
     /// <summary>Runs all once, now, by whichever node; a run that waits already is not asked for twice.</summary>
-    public async Task AskAsync(RunTrigger trigger, CancellationToken cancellationToken)
-    {
-        var scheduler = await _factory.GetScheduler(cancellationToken);
-        await scheduler.ScheduleJobs(_setup.Shared.ToDictionary(JobOf, target => (IReadOnlyCollection<ITrigger>)[TickOf(target), NowOf(target, trigger)]), ScheduleJobOptions.Replacing, cancellationToken);
-    }
+    public Task AskAsync(RunTrigger trigger, CancellationToken cancellationToken) => _ticks!.AskAsync(trigger, cancellationToken);
 
     /// <summary>Nothing is started here any more; the other nodes go on.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _mending;
+        _stop.Dispose();
         var scheduler = await _factory.GetScheduler(CancellationToken.None);
         await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
         await _factory.DisposeAsync();
     }
 
-    // One node at a time. What stands there already is left, as it knows which firings were missed; what is new is run at once, by whichever node. All have one schedule and are placed in one transaction, so one of
-    // them tells whether it was changed.
-    private async Task PlaceAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    private async Task MendAsync(SharedTicks ticks)
     {
-        await using var turn = await ((PostgresStateStore)_setup.State).LockScheduleAsync(cancellationToken);
-        var known = (await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.GroupEquals(Tick), cancellationToken)).Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
-        var fresh = _setup.Shared.Where(target => !known.Contains(target.Target.Name)).ToList();
-        var old = _setup.Shared.Except(fresh).ToList();
-        if (old.Count > 0 && await scheduler.GetTrigger(new TriggerKey(old[0].Target.Name, Tick), cancellationToken) is ICronTrigger stands && !IsAsConfigured(stands))
+        while (!_stop.IsCancellationRequested)
         {
-            await scheduler.ScheduleJobs(old.ToDictionary(JobOf, target => (IReadOnlyCollection<ITrigger>)[TickOf(target)]), ScheduleJobOptions.Replacing, cancellationToken);
-        }
-
-        if (fresh.Count > 0)
-        {
-            await scheduler.ScheduleJobs(fresh.ToDictionary(JobOf, target => (IReadOnlyCollection<ITrigger>)[TickOf(target), NowOf(target, RunTrigger.Start)]), ScheduleJobOptions.Replacing, cancellationToken);
+            await Task.Delay(MendEvery, _setup.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await ticks.MendAsync(_stop.Token);
+            }
+            catch (Exception failure) when (failure is StateException or SchedulerException or OperationCanceledException)
+            {
+                // The watch of the nodes says when the database is away; this is done again.
+                continue;
+            }
         }
     }
 
-    private static IJobDetail JobOf(TargetConfig target) =>
-        JobBuilder.Create<SharedJob>().WithIdentity(new JobKey(target.Target.Name, Tick)).DisallowConcurrentExecution().RequestRecovery().StoreDurably().Build();
-
-    private ITrigger TickOf(TargetConfig target) => TriggerBuilder.Create(_setup.Time)
-        .WithIdentity(new TriggerKey(target.Target.Name, Tick))
-        .ForJob(new JobKey(target.Target.Name, Tick))
-        .WithSchedule(CronScheduleBuilder.Create(_cron).InTimeZone(_setup.Config.Schedule.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
-        .Build();
-
-    private ITrigger NowOf(TargetConfig target, RunTrigger trigger) => TriggerBuilder.Create(_setup.Time)
-        .WithIdentity(new TriggerKey(target.Target.Name, trigger.ToString()))
-        .ForJob(new JobKey(target.Target.Name, Tick))
-        .StartNow()
-        .Build();
-
-    private bool IsAsConfigured(ICronTrigger trigger) => trigger.CronExpressionString == _cron.CronExpressionString && trigger.TimeZone.Id == _setup.Config.Schedule.TimeZone.Id;
-
     /// <summary>Makes jobs by hand, so that no container and no reflection is needed.</summary>
-    private sealed class SharedJobs(DaemonSetup setup, RunShared run) : IJobFactory
+    private sealed class SharedJobs(SharedSchedule schedule, RunShared run) : IJobFactory
     {
         public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(new JobScope(new SharedJob(setup, run), null));
+            ValueTask.FromResult(new JobScope(new SharedJob(schedule, run), null));
 
         public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
     }
 
-    private sealed class SharedJob(DaemonSetup setup, RunShared run) : IJob
+    /// <summary>One run of a target, or the end of one that nobody has any more.</summary>
+    internal sealed class SharedJob(SharedSchedule schedule, RunShared run) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
             var name = context.JobDetail.Key.Name;
             var trigger = Enum.TryParse<RunTrigger>(context.Trigger.Key.Group, out var asked) ? asked : RunTrigger.Schedule;
-            if (setup.Shared.FirstOrDefault(target => target.Target.Name == name) is { } known)
+            if (schedule._setup.Shared.FirstOrDefault(target => target.Target.Name == name) is { } known)
             {
                 await run(known, trigger, context.ScheduledFireTimeUtc ?? context.FireTimeUtc);
                 return;
             }
 
-            setup.Log.NotOurs(name);
+            await schedule._ticks!.DropAsync(context.JobDetail.Key, schedule._agree, cancellationToken);
         }
     }
 }

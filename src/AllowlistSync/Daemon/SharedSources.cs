@@ -48,14 +48,20 @@ internal sealed class SharedSources : IDisposable
         }
     }
 
-    /// <summary>What is to be planned with.</summary>
+    /// <summary>Sees to it that lists are known.</summary>
     /// <param name="names">The sources.</param>
     /// <param name="due">An answer that was asked for since then will do; null for whatever is known, if anything is.</param>
     /// <param name="patience">The longest random wait before a source is asked, so that many servers do not ask at one moment.</param>
     /// <param name="runId">The run.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ImmutableArray<SourceOutcome>> GetAsync(ImmutableArray<string> names, DateTimeOffset? due, TimeSpan patience, string runId, CancellationToken cancellationToken) =>
-        [.. await Task.WhenAll(_slots.Where(slot => names.Contains(slot.Source.Name)).Select(slot => GetAsync(slot, due, patience, runId, cancellationToken)))];
+    public Task AskAsync(ImmutableArray<string> names, DateTimeOffset? due, TimeSpan patience, string runId, CancellationToken cancellationToken) =>
+        Task.WhenAll(SlotsOf(names).Select(slot => AskAsync(slot, due, patience, runId, cancellationToken)));
+
+    /// <summary>Whether each of some sources has ranges in force.</summary>
+    public bool AreKnown(ImmutableArray<string> names) => SlotsOf(names).All(slot => slot.Outcome is { InForce: not null });
+
+    /// <summary>The newest answers of sources that were asked or recalled: what is to be planned with.</summary>
+    public ImmutableArray<SourceOutcome> Newest(ImmutableArray<string> names) => [.. SlotsOf(names).Select(slot => slot.Outcome!)];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -68,30 +74,43 @@ internal sealed class SharedSources : IDisposable
 
     private const int ShownLists = 20;
 
-    private async Task<SourceOutcome> GetAsync(Slot slot, DateTimeOffset? due, TimeSpan patience, string runId, CancellationToken cancellationToken)
+    private IEnumerable<Slot> SlotsOf(ImmutableArray<string> names) => _slots.Where(slot => names.Contains(slot.Source.Name));
+
+    // Whatever is known will do for drift, which waits for nobody who waits for an answer.
+    private bool Suffices(Slot slot, DateTimeOffset? due) => slot.Outcome is { InForce: not null } && (due is null || IsAnswer(slot.Standing.AskedAt, due.Value));
+
+    private async Task AskAsync(Slot slot, DateTimeOffset? due, TimeSpan patience, string runId, CancellationToken cancellationToken)
     {
+        if (Suffices(slot, due))
+        {
+            return;
+        }
+
+        // Ahead of the gate: the first list is waited for there by the run of a start, which should not have to for this.
+        await Task.Delay(slot.ShareAt(due) * patience, _time, cancellationToken);
         await slot.Gate.WaitAsync(cancellationToken);
         try
         {
-            if (slot.Outcome is { InForce: not null } known && (due is null || slot.Standing.AskedAt >= due))
+            if (Suffices(slot, due))
             {
-                return known;
+                return;
             }
 
-            await Task.Delay(Random.Shared.NextDouble() * patience, _time, cancellationToken);
             var asked = _time.GetUtcNow();
             var fetch = await _desk.FetchAsync(slot.Source, runId, cancellationToken);
             Keep(slot, fetch);
             var lists = fetch.Change is null ? slot.Standing.Lists : [.. slot.Standing.Lists.Append(fetch.Change).TakeLast(ShownLists)];
             slot.Standing = slot.Standing with { AskedAt = asked, Answered = fetch.Outcome.Answered, Refusals = fetch.Outcome.Refusals, Lists = lists };
             await _tell(Aged(slot.Standing), fetch.Change, cancellationToken);
-            return fetch.Outcome;
         }
         finally
         {
             slot.Gate.Release();
         }
     }
+
+    // A time that has not come yet is of a clock that was set back since, and says nothing.
+    private bool IsAnswer(DateTimeOffset? asked, DateTimeOffset due) => asked >= due && asked <= _time.GetUtcNow();
 
     private static void Keep(Slot slot, SourceFetch fetch)
     {
@@ -107,6 +126,9 @@ internal sealed class SharedSources : IDisposable
 
     private sealed class Slot(SourceConfig source)
     {
+        private readonly Lock _turn = new();
+        private (DateTimeOffset? Due, double Share) _tick;
+
         public SourceConfig Source { get; } = source;
 
         public SemaphoreSlim Gate { get; } = new(1);
@@ -114,5 +136,15 @@ internal sealed class SharedSources : IDisposable
         public SourceOutcome? Outcome { get; set; }
 
         public SourceStanding Standing { get; set; } = new(source.Name);
+
+        /// <summary>How much of the longest wait is waited at a tick: the same for all targets, so that they ask together.</summary>
+        public double ShareAt(DateTimeOffset? due)
+        {
+            lock (_turn)
+            {
+                _tick = _tick.Due == due ? _tick : (due, Random.Shared.NextDouble());
+                return _tick.Share;
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using AllowlistSync.Configuration;
 using Quartz;
 using Quartz.Extensibility;
@@ -7,7 +8,7 @@ namespace AllowlistSync.Daemon;
 
 /// <summary>
 /// When targets are run: one Quartz job a target of this node, all by the schedule of the configuration, none twice at a time. A firing that was missed (the machine slept, runs took longer than the schedule allows) is made up for once, at
-/// once, and not again for each that was missed. This file and <see cref="SharedSchedule"/> know Quartz.
+/// once, and not again for each that was missed. This file, <see cref="SharedSchedule"/> and <see cref="ScheduleTicks"/> know Quartz.
 /// </summary>
 internal sealed class TargetSchedule : IAsyncDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class TargetSchedule : IAsyncDisposable
 
     private readonly DaemonSetup _setup;
     private readonly SteadyClock _clock;
-    private readonly CronExpression _cron;
+    private readonly ScheduleTicks _ticks;
+    private readonly ImmutableDictionary<string, TargetConfig> _targets;
     private readonly StandaloneSchedulerFactory _factory;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _next = new(StringComparer.Ordinal);
     private int _isSetting;
@@ -28,10 +30,11 @@ internal sealed class TargetSchedule : IAsyncDisposable
     {
         _setup = setup;
         _clock = new SteadyClock(setup.Time);
-        _cron = new CronExpression(setup.Config.Schedule.Cron, setup.Config.Schedule.TimeZone);
+        _ticks = new ScheduleTicks(setup.Config.Schedule, _clock);
+        _targets = setup.Own.ToImmutableDictionary(target => target.Target.Name, StringComparer.Ordinal);
         _factory = QuartzSchedulerBuilder.Create(quartz => quartz
             .ConfigureScheduler(options => (options.InstanceName, options.IdleWaitTime) = ("allowlist-sync", Idle))
-            .UseDefaultThreadPool(Math.Max(DaemonSetup.Parallelism, setup.Own.Length))
+            .UseDefaultThreadPool(Math.Max(1, _targets.Count))
             .UseTimeProvider(_clock)
             .UseJobFactory(new TargetJobs(this, run))
             .UseInMemoryStore(_ => { })).Build();
@@ -63,23 +66,21 @@ internal sealed class TargetSchedule : IAsyncDisposable
 
     private async Task PlaceAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        foreach (var target in _setup.Own)
+        var jobs = _targets.Keys.ToDictionary(JobOf, TickOf);
+        await scheduler.ScheduleJobs(jobs, ScheduleJobOptions.Replacing, cancellationToken);
+        foreach (var name in _targets.Keys)
         {
-            var name = target.Target.Name;
-            var job = JobBuilder.Create<TargetJob>().WithIdentity(name).DisallowConcurrentExecution().Build();
-            var trigger = TriggerBuilder.Create(_clock)
-                .WithIdentity(name)
-                .ForJob(job)
-                .WithSchedule(CronScheduleBuilder.Create(_cron).InTimeZone(_setup.Config.Schedule.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
-                .Build();
-            await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
             Expect(name);
         }
     }
 
+    private static IJobDetail JobOf(string name) => JobBuilder.Create<TargetJob>().WithIdentity(name).DisallowConcurrentExecution().Build();
+
+    private IReadOnlyCollection<ITrigger> TickOf(string name) => [_ticks.TriggerOf(new TriggerKey(name), new JobKey(name))];
+
     private void Expect(string target)
     {
-        if (_cron.GetNextValidTimeAfter(_setup.Time.GetUtcNow()) is { } next)
+        if (_ticks.NextAfter(_setup.Time.GetUtcNow()) is { } next)
         {
             _next[target] = next;
         }
@@ -124,7 +125,7 @@ internal sealed class TargetSchedule : IAsyncDisposable
         {
             schedule.Expect(context.JobDetail.Key.Name);
             await schedule.FollowClockAsync(context.Scheduler, cancellationToken);
-            if (schedule._setup.Own.FirstOrDefault(target => target.Target.Name == context.JobDetail.Key.Name) is { } target)
+            if (schedule._targets.GetValueOrDefault(context.JobDetail.Key.Name) is { } target)
             {
                 await run(target, context.ScheduledFireTimeUtc ?? context.FireTimeUtc);
             }

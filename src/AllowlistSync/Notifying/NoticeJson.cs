@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AllowlistSync.Output;
+using AllowlistSync.Core.Reporting;
 
 namespace AllowlistSync.Notifying;
 
@@ -18,7 +18,7 @@ internal static class NoticeJson
         json.WriteString("schema", "allowlist-sync/notice/v1");
         json.WriteString("id", notice.Id);
         json.WriteString("event", notice.Key.Event);
-        json.WriteString("state", JsonDocuments.Name(notice.State));
+        json.WriteString("state", JsonReport.Name(notice.State));
         json.WriteString("target", notice.Key.Kind == NoticeKey.Target ? notice.Key.Name : null);
         json.WriteString("source", notice.Key.Kind == NoticeKey.Source ? notice.Key.Name : null);
         json.WriteString("summary", notice.Summary);

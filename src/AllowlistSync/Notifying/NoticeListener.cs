@@ -39,7 +39,7 @@ internal sealed class NoticeListener : IDaemonListener, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logs">The log.</param>
     public static NoticeListener Create(AllowlistConfig config, INoticeBook book, string node, CourierLimits limits, TimeProvider time, ILoggerFactory logs) =>
-        new(config.Notify.Select(receiver => (receiver, ReceiverTable.Create(receiver, time))), book, node, limits, time, logs.CreateLogger("AllowlistSync.Notifying"));
+        new(config.Notify.Select(receiver => (receiver, ReceiverTable.Create(receiver, time))), book, node, limits, time, logs.CreateLogger("allowlist-sync"));
 
     /// <inheritdoc/>
     public ValueTask RunEndedAsync(RunRecord run, CancellationToken cancellationToken) =>

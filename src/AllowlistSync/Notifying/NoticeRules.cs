@@ -41,7 +41,7 @@ internal static class NoticeRules
     {
         var (misses, untold) = Misses(told, source, at);
         var notices = SourceSigns.Of(source, misses).Select(sign => Judge(told, sign, NoticeKey.Source, source.Name)).OfType<Notice>().ToList();
-        if (changed is not null)
+        if (changed is { IsFirst: false })
         {
             notices.Add(SourceSigns.Changed(changed));
         }

@@ -42,8 +42,8 @@ internal static class RunSigns
         Over = $"{run.Target}: no longer refused ({run.Status})",
     };
 
-    // That wanted traffic is blocked is told as that.
-    private static Sign Failed(RunRecord run) => new("failed", run.Status == "failed" && !IsBlocked(run))
+    // That wanted traffic is blocked, and nothing else is wrong, is told as that.
+    private static Sign Failed(RunRecord run) => new("failed", run.Status == "failed" && (run.Error is not null || !IsBlocked(run)))
     {
         Summary = $"{run.Target}: failed{(run.Error is { } error ? $": {FirstLine(error.Message)}" : "")}",
         Detail = Lines([.. run.Error is { } wrong ? [wrong.Message] : ImmutableArray<string>.Empty, .. run.Findings.Where(finding => finding.Severity == Core.Providers.Severity.Problem).Select(finding => finding.Message)], 0),

@@ -103,7 +103,7 @@ internal static class ExplanationReport
         return verdict.Verdict switch
         {
             ReachabilityVerdict.Accepted => $"accepted{reaches}",
-            ReachabilityVerdict.Blocked => $"BLOCKED, visitors see {verdict.VisitorSees} ({JsonDocuments.Name(verdict.How ?? BlockKind.Drop)}){reaches}",
+            ReachabilityVerdict.Blocked => $"BLOCKED, visitors see {verdict.VisitorSees} ({JsonReport.Name(verdict.How ?? BlockKind.Drop)}){reaches}",
             _ => $"UNKNOWN{reaches}",
         };
     }
@@ -183,7 +183,7 @@ internal static class ExplanationReport
         {
             json.WriteString("schema", "allowlist-sync/verify/v1");
             json.WriteString("subject", explanation.Subject);
-            json.WriteString("verdict", JsonDocuments.Name(explanation.Verdict.Verdict));
+            json.WriteString("verdict", JsonReport.Name(explanation.Verdict.Verdict));
             json.WriteStartArray("steps");
             foreach (var step in explanation.Steps)
             {
@@ -202,7 +202,7 @@ internal static class ExplanationReport
                 }
 
                 json.WriteString("rule", step.RuleText);
-                json.WriteString("outcome", JsonDocuments.Name(step.Outcome));
+                json.WriteString("outcome", JsonReport.Name(step.Outcome));
                 json.WriteString("why", step.Why);
                 json.WriteString("does", step.Verdict);
                 json.WriteEndObject();

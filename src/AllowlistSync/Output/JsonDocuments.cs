@@ -20,8 +20,4 @@ internal static class JsonDocuments
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
-
-    /// <summary>A value of an enum as JSON has it: camelCase.</summary>
-    public static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -32,8 +32,8 @@ internal static class NodeLines
             json.WriteString("name", node.Name);
             json.WriteString("version", node.Version);
             json.WriteString("config", node.ConfigHash);
-            json.WriteString("startedAt", node.StartedAt);
-            json.WriteString("lastSeen", node.LastSeen);
+            JsonReport.WriteTime(json, "startedAt", node.StartedAt);
+            JsonReport.WriteTime(json, "lastSeen", node.LastSeen);
             json.WriteBoolean("live", node.IsLive);
             json.WriteEndObject();
         }

@@ -35,7 +35,7 @@ internal static class PacketVerdicts
 
     private static string Row(IpPrefix source, PortRange port, ProofPiece piece) => $"| {Packet.Address(source)} | {port} | {Words(piece)} | {MarkdownText.Escape(Rule(piece))} |";
 
-    private static string Words(ProofPiece piece) => piece.VisitorSees is { } seen ? $"{JsonDocuments.Name(piece.Verdict)} {seen}" : JsonDocuments.Name(piece.Verdict);
+    private static string Words(ProofPiece piece) => piece.VisitorSees is { } seen ? $"{JsonReport.Name(piece.Verdict)} {seen}" : JsonReport.Name(piece.Verdict);
 
     private static string Rule(ProofPiece piece)
     {

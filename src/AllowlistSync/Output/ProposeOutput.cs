@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AllowlistSync.Commands;
 using AllowlistSync.Core.Addresses;
+using AllowlistSync.Core.Planning;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Proposals.Proposing;
 using AllowlistSync.Propose;
@@ -44,6 +45,11 @@ internal static class ProposeOutput
                 text.Line(2, $"{place.Path} ({place.Place}):", $"{place.Added.Prefixes().Count()} new, {place.Removed.Prefixes().Count()} gone");
             }
 
+            foreach (var plan in proposal.Changes.Plans)
+            {
+                text.Line(2, "plan to approve:", $"{plan.Target} {plan.Fingerprint[..PlanFingerprint.ShortLength]}");
+            }
+
             TextFindings.Write(text, proposal.Findings);
             if (proposal.Error is { } error)
             {
@@ -61,7 +67,7 @@ internal static class ProposeOutput
     {
         foreach (var line in diff.Split('\n').SkipLast(1))
         {
-            text.Line(2, "", line);
+            text.Verbatim(2, line);
         }
 
         if (diff.Length > 0)
@@ -110,7 +116,7 @@ internal static class ProposeOutput
         json.WriteString("repository", proposal.Repository);
         json.WriteString("base", proposal.Base);
         json.WriteString("branch", proposal.Branch);
-        json.WriteString("status", JsonDocuments.Name(proposal.Status));
+        json.WriteString("status", JsonReport.Name(proposal.Status));
         json.WriteString("fingerprint", proposal.Fingerprint);
         json.WriteString("pullRequest", proposal.Url);
         json.WriteString("commit", proposal.Commit);
@@ -122,6 +128,16 @@ internal static class ProposeOutput
             json.WriteString("place", place.Place);
             WritePrefixes(json, "add", place.Added);
             WritePrefixes(json, "remove", place.Removed);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("plans");
+        foreach (var plan in proposal.Changes.Plans)
+        {
+            json.WriteStartObject();
+            json.WriteString("target", plan.Target);
+            json.WriteString("fingerprint", plan.Fingerprint);
             json.WriteEndObject();
         }
 
@@ -166,7 +182,7 @@ internal static class ProposeOutput
         ProposalStatus.WouldOpen => "would be opened",
         ProposalStatus.WouldUpdate => "would be brought up to date",
         ProposalStatus.WouldClose => "would be closed",
-        _ => JsonDocuments.Name(status),
+        _ => JsonReport.Name(status),
     };
 
     private static Tone ToneOf(ProposalStatus status) => status switch

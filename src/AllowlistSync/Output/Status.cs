@@ -11,6 +11,9 @@ namespace AllowlistSync.Output;
 /// <summary>What is remembered of the sources and targets.</summary>
 internal sealed record Status(DateTimeOffset At, IReadOnlyList<SourceStatus> Sources, IReadOnlyList<TargetState> Targets)
 {
+    /// <summary>The daemon that works with the state: process id and since when; null when none does, and for a state in PostgreSQL, whose daemons are <see cref="Nodes"/>.</summary>
+    public string? Daemon { get; init; }
+
     /// <summary>The daemons that share the state; none when it is kept in files.</summary>
     public IReadOnlyList<NodeRow> Nodes { get; init; } = [];
 }

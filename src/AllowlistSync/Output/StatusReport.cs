@@ -1,9 +1,7 @@
-using System.Text.Json;
 using AllowlistSync.Commands;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.Core.Sources;
 using AllowlistSync.Core.State;
 
 namespace AllowlistSync.Output;
@@ -15,7 +13,7 @@ internal static class StatusReport
     {
         if (format == OutputFormat.Json)
         {
-            await output.WriteLineAsync(JsonDocuments.Object(json => WriteJson(json, status)));
+            await output.WriteLineAsync(JsonDocuments.Object(json => StatusDocument.Write(json, status)));
             return;
         }
 
@@ -24,7 +22,15 @@ internal static class StatusReport
     }
 
     private static IEnumerable<string> Lines(Status status) =>
-        status.Sources.SelectMany(Lines).Concat(status.Targets.SelectMany(target => Lines(target, status.At))).Concat(NodeLines.Of(status.Nodes));
+        status.Sources.SelectMany(Lines).Concat(status.Targets.SelectMany(target => Lines(target, status.At))).Concat(DaemonLine(status)).Concat(NodeLines.Of(status.Nodes));
+
+    // Who keeps the targets by a timer or by hand has none, and need not hear of it.
+    private static IEnumerable<string> DaemonLine(Status status) => status switch
+    {
+        { Daemon: { } holder } => [$"daemon: {holder}"],
+        { Nodes: [] } when status.Targets.Any(target => target.LastRun is not null) => ["daemon: none is running; until one is, nothing is kept in sync by itself (`systemctl status allowlist-sync-daemon` says why)"],
+        _ => [],
+    };
 
     private static IEnumerable<string> Lines(SourceStatus source)
     {
@@ -62,10 +68,10 @@ internal static class StatusReport
             yield break;
         }
 
-        yield return $"{name}: {JsonDocuments.Name(receipt.Stage)} {ReportWords.Of(receipt.StartedAt)} ({ReportWords.Ago(now - receipt.StartedAt)}), plan {receipt.Fingerprint[..12]}, run {receipt.RunId}";
-        if (Confirmation(target, now) is { } confirmation)
+        yield return $"{name}: {JsonReport.Name(receipt.Stage)} {ReportWords.Of(receipt.StartedAt)} ({ReportWords.Ago(now - receipt.StartedAt)}), plan {receipt.Fingerprint[..12]}, run {receipt.RunId}";
+        if (Outlook(target, now) is { } outlook)
         {
-            yield return confirmation;
+            yield return outlook;
         }
 
         foreach (var line in LastRun(target, now))
@@ -93,32 +99,14 @@ internal static class StatusReport
 
         var proof = run.ReachCounts is { } counts ? $", {counts.Blocked} blocked and {counts.Unknown} not known of {counts.Accepted + counts.Blocked + counts.Unknown} parts of the wanted traffic" : "";
         yield return $"  last run by the daemon {ReportWords.ToTheSecond(run.At)} ({ReportWords.Ago(now - run.At)}): {run.Status} ({RunWords.NameOf(run.Trigger)}, on {run.Node}){proof}";
-        if (run.Error is { } error)
+        if (RunWords.Trouble(run) is var (message, remedy))
         {
-            yield return $"    {error.Message}; {error.Remedy}";
+            yield return $"    {message}; {remedy}";
         }
     }
 
-    private static void WriteLastRun(Utf8JsonWriter json, RunRecord? run)
-    {
-        if (run is null)
-        {
-            json.WriteNull("lastRun");
-            return;
-        }
-
-        json.WriteStartObject("lastRun");
-        json.WriteString("at", run.At);
-        json.WriteString("run", run.RunId);
-        json.WriteString("node", run.Node);
-        json.WriteString("trigger", RunWords.NameOf(run.Trigger));
-        json.WriteString("status", run.Status);
-        json.WriteBoolean("repair", run.IsRepair);
-        json.WriteString("error", run.Error?.Message);
-        json.WriteEndObject();
-    }
-
-    private static string? Confirmation(TargetState target, DateTimeOffset now) => (target.Receipt, target.Problem) switch
+    // What comes next, where that is not simply the next run.
+    private static string? Outlook(TargetState target, DateTimeOffset now) => (target.Receipt, target.Problem) switch
     {
         ({ AwaitsConfirmation: true } receipt, _) when receipt.ConfirmBy > now =>
             $"  waits to be confirmed until {ReportWords.ToTheSecond(receipt.ConfirmBy.Value)}: `allowlist-sync confirm` keeps it, `allowlist-sync rollback` undoes it",
@@ -127,80 +115,8 @@ internal static class StatusReport
         ({ AwaitsConfirmation: true } receipt, { } problem) =>
             $"  undo overdue since {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}: {problem.Message}; {problem.Remedy}",
         ({ AwaitsConfirmation: true } receipt, null) => $"  undo overdue since {ReportWords.ToTheSecond(receipt.ConfirmBy!.Value)}",
+        ({ Stage: ReceiptStage.Undone }, _) => "  nothing more is changed unattended: `allowlist-sync apply` at a terminal, or `apply --accept FINGERPRINT` with the one that `diff` shows, lets it in again",
+        ({ Stage: ReceiptStage.Applied, Result.IsEmpty: true }, _) => "  everything was taken out; as long as the target is in the configuration, the next `apply` puts it in again",
         _ => null,
     };
-
-    private static void WriteJson(Utf8JsonWriter json, Status status)
-    {
-        json.WriteString("schema", "allowlist-sync/status/v1");
-        json.WriteString("at", status.At);
-        NodeLines.Write(json, status.Nodes);
-        json.WriteStartArray("sources");
-        foreach (var source in status.Sources)
-        {
-            Write(json, source);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("targets");
-        foreach (var target in status.Targets)
-        {
-            Write(json, target);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, SourceStatus source)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", source.Name);
-        json.WriteBoolean("stale", source.IsStale);
-        json.WriteString("etag", source.Memory?.LastGood.ETag);
-        WriteTime(json, "fetchedAt", source.Memory?.LastGood.FetchedAt);
-        json.WriteStartArray("pending");
-        foreach (var removal in source.Memory?.Pending ?? [])
-        {
-            Write(json, removal);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, PendingRemoval removal)
-    {
-        json.WriteStartObject();
-        json.WriteString("prefix", removal.Prefix.ToString());
-        json.WriteString("until", removal.Until);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, TargetState target)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", target.Target.Name);
-        json.WriteString("provider", target.Target.Provider);
-        json.WriteString("stage", target.Receipt is { } receipt ? JsonDocuments.Name(receipt.Stage) : null);
-        WriteLastRun(json, target.LastRun);
-        json.WriteString("run", target.Receipt?.RunId);
-        json.WriteString("fingerprint", target.Receipt?.Fingerprint);
-        WriteTime(json, "appliedAt", target.Receipt?.StartedAt);
-        WriteTime(json, "confirmBy", target.Receipt?.ConfirmBy);
-        JsonParts.WriteBans(json, "bans", target.Bans?.Bans ?? []);
-        JsonParts.WriteFindings(json, new[] { target.Problem, target.Bans?.Problem }.OfType<Finding>());
-        json.WriteEndObject();
-    }
-
-    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
-    {
-        if (time is { } value)
-        {
-            json.WriteString(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }

@@ -44,7 +44,7 @@ internal sealed class ProposalRun(Session session, bool isLook)
 
     private async Task<ProposalReport> ProposeAsync(ProposalConfig proposal, ProposalContext context, CancellationToken cancellationToken)
     {
-        var spec = ProposalSetup.SpecOf(proposal, session.Config.Owner);
+        var spec = ProposalSetup.SpecOf(proposal, context, session.Config.Owner);
         using var forge = ProposalSetup.ForgeOf(proposal.Forge, session.Time);
         if (!isLook && await KeptAsync(proposal.Name, cancellationToken) is { } kept)
         {

@@ -12,13 +12,22 @@ namespace AllowlistSync.Propose;
 internal static class ProposalSetup
 {
     /// <summary>What is proposed.</summary>
-    public static ProposalSpec SpecOf(ProposalConfig proposal, Owner owner) => new()
+    /// <param name="proposal">The proposal.</param>
+    /// <param name="context">What the run knows.</param>
+    /// <param name="owner">Whose marks whole files carry.</param>
+    public static ProposalSpec SpecOf(ProposalConfig proposal, ProposalContext context, Owner owner)
+    {
+        var spec = SpecOf(proposal, owner);
+        return spec.Title.Length > 0 ? spec : spec with { Title = $"Update the ranges of {string.Join(", ", context.ListsOf(spec))}" };
+    }
+
+    private static ProposalSpec SpecOf(ProposalConfig proposal, Owner owner) => new()
     {
         Name = proposal.Name,
         Remote = new GitRemote(proposal.Repository) { Token = proposal.Forge.Token, IdentityFile = proposal.SshKey },
         Base = proposal.Base,
         Branch = proposal.Branch,
-        Title = proposal.Title ?? $"Update the ranges of {string.Join(", ", proposal.Files.SelectMany(file => file.Allow).Distinct(StringComparer.Ordinal))}",
+        Title = proposal.Title ?? "",
         Commit = new GitCommitOptions
         {
             Author = new GitPerson(proposal.Commit.Name, proposal.Commit.Email),

@@ -4,7 +4,6 @@ using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.Verifying;
-using AllowlistSync.Output;
 using AllowlistSync.Proposals.Proposing;
 using AllowlistSync.Reachability.Proving;
 using AllowlistSync.Reachability.Reading;
@@ -54,6 +53,13 @@ internal static class RepositoryProof
     {
         var blame = pieces.FirstOrDefault(piece => piece.Verdict == ReachabilityVerdict.Blocked)?.Rule is { } rule ? $" ({MarkdownText.Escape(rule.Text)}, {MarkdownText.Escape(rule.Where)})" : "";
         return string.Join(", ", pieces.GroupBy(piece => piece.Verdict).OrderBy(group => group.Key)
-            .Select(group => $"{group.Count()} {(group.Count() == 1 ? "range" : "ranges")} {JsonDocuments.Name(group.Key)}{(group.Key == ReachabilityVerdict.Blocked ? blame : "")}"));
+            .Select(group => $"{Prefixes(group)} {JsonReport.Name(group.Key)}{(group.Key == ReachabilityVerdict.Blocked ? blame : "")}"));
+    }
+
+    // In the prefixes that the rest of the text counts, not in the pieces that a proof divides them into.
+    private static string Prefixes(IEnumerable<ProofPiece> pieces)
+    {
+        var count = PrefixSet.OfRanges(pieces.Select(piece => piece.From)).Prefixes().Count();
+        return $"{count} {(count == 1 ? "prefix" : "prefixes")}";
     }
 }

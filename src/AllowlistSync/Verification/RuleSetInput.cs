@@ -25,7 +25,8 @@ internal sealed record RuleSetInput(RuleSet RuleSet, string Name)
     {
         try
         {
-            return arguments.RuleSets.IsEmpty ? await OfHostAsync(host, cancellationToken) : await OfFilesAsync(arguments.RuleSets, input, cancellationToken);
+            var read = arguments.RuleSets.IsEmpty ? await OfHostAsync(host, cancellationToken) : await OfFilesAsync(arguments.RuleSets, input, cancellationToken);
+            return UnknownInterface(arguments.Interface, read.RuleSet.Host) is { } note ? read with { Notes = read.Notes.Add(note) } : read;
         }
         catch (DumpException unreadable)
         {
@@ -69,6 +70,11 @@ internal sealed record RuleSetInput(RuleSet RuleSet, string Name)
             Notes = [.. empty.Select(dump => $"{dump.Name} is empty: taken for a tool that had nothing to print")],
         };
     }
+
+    // No error: an interface may come later, such as that of a tunnel, and its rules are there already.
+    private static string? UnknownInterface(string? name, HostFacts host) =>
+        name is null || host.Interfaces.IsDefault || host.Interfaces.Any(known => known.Name == name) ? null
+            : $"there is no interface {name} now (there is {string.Join(", ", host.Interfaces.Select(known => known.Name).Take(8))}); the verdicts are for packets that would come through one of that name";
 
     private static string Named(ImmutableArray<string> paths) => string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path));
 

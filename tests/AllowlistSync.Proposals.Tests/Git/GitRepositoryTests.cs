@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text;
 using AllowlistSync.Proposals.Git;
 using AllowlistSync.Providers.Host.Hosts;
+using AllowlistSync.TestKit;
 using Shouldly;
 
 namespace AllowlistSync.Proposals.Tests.Git;
@@ -53,6 +55,39 @@ public sealed class GitRepositoryTests
         await remote.CommitAsync("main", "next", Ct, ("list.conf", "next\n"));
         var next = await (await OpenAsync(remote)).FetchAsync("main", Branch, Ct);
         next.Base.Message.ShouldBe("next\n");
+    }
+
+    [Fact]
+    public async Task Locks_that_a_killed_git_left_keep_no_later_run_from_its_work()
+    {
+        await using var remote = await BareRepository.CreateAsync(Ct, ("list.conf", "old\n"));
+        await remote.CommitAsync("main", "second", Ct, ("list.conf", "second\n"));
+        await remote.CommitAsync("main", "third", Ct, ("list.conf", "third\n"));
+        await (await OpenAsync(remote)).FetchAsync("main", Branch, Ct);
+        foreach (var left in (string[])["shallow.lock", "config.lock", "refs/allowlist-sync/base.lock"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(remote.CloneAt(), left), "", Ct);
+        }
+
+        await remote.CommitAsync("main", "next", Ct, ("list.conf", "next\n"));
+        (await (await OpenAsync(remote)).FetchAsync("main", Branch, Ct)).Base.Message.ShouldBe("next\n");
+    }
+
+    [Theory]
+    [InlineData("rm HEAD")]
+    [InlineData(": > HEAD")]
+    [InlineData("rm -r refs")]
+    public async Task A_clone_that_lost_a_part_is_mended(string damage)
+    {
+        await using var remote = await BareRepository.CreateAsync(Ct, ("list.conf", "old\n"));
+        await (await OpenAsync(remote)).FetchAsync("main", Branch, Ct);
+        using (var shell = Process.Start(new ProcessStartInfo("sh", ["-ec", damage]) { WorkingDirectory = remote.CloneAt() })!)
+        {
+            await shell.WaitForExitAsync(Ct);
+            shell.ExitCode.ShouldBe(0);
+        }
+
+        (await (await OpenAsync(remote)).FetchAsync("main", Branch, Ct)).Base.Message.ShouldBe("first\n");
     }
 
     [Fact]

@@ -8,8 +8,8 @@ using AllowlistSync.Proposals.Forges;
 using AllowlistSync.Proposals.Git;
 using AllowlistSync.Proposals.Proposing;
 using AllowlistSync.Proposals.Rewriting;
-using AllowlistSync.Proposals.Tests.Git;
 using AllowlistSync.Providers.Host.Hosts;
+using AllowlistSync.TestKit;
 
 namespace AllowlistSync.Proposals.Tests.Proposing;
 

@@ -1,5 +1,6 @@
 using AllowlistSync.Proposals.Forges;
 using AllowlistSync.Proposals.Proposing;
+using AllowlistSync.Proposals.Rewriting;
 using Shouldly;
 using static AllowlistSync.Proposals.Tests.Proposing.ProposalLab;
 
@@ -151,6 +152,18 @@ public sealed class ProposerTests
     }
 
     [Fact]
+    public async Task A_plan_file_that_is_a_link_is_not_written()
+    {
+        await using var lab = await StartAsync(null);
+        await lab.Remote.WorkAsync("ln -s /etc/passwd plan.md; ln -s /etc plans", Ct);
+        lab.Spec = lab.Spec with { PlanFile = "plan.md" };
+        (await lab.RunAsync()).Error!.Id.ShouldBe("not-a-file");
+        lab.Spec = lab.Spec with { PlanFile = "plans/plan.md" };
+        (await lab.RunAsync()).Error!.Id.ShouldBe("not-a-directory");
+        (await lab.Remote.HeadAsync(Branch, Ct)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Two_runners_at_once_end_with_one_pull_request()
     {
         using var forge = new MemoryForge();
@@ -221,17 +234,33 @@ public sealed class ProposerTests
     }
 
     [Fact]
+    public async Task All_wrong_places_are_told_at_once()
+    {
+        using var forge = new MemoryForge();
+        await using var lab = await StartAsync(forge);
+        var file = lab.Spec.Files[0];
+        lab.Spec = lab.Spec with { Files = [file with { Path = "README", Place = new BlockPlace("cf", "plain") }, file, file with { Path = "gone.yml", Place = new KeyPlace("a") }], PlanFile = "README/plan.md" };
+
+        var failed = await lab.RunAsync();
+
+        failed.Status.ShouldBe(ProposalStatus.Failed);
+        failed.Error!.Id.ShouldBe("marker-missing");
+        failed.Findings.Select(finding => finding.Id).ShouldBe(["file-missing", "not-a-directory"]);
+        (await lab.Remote.HeadAsync(Branch, Ct)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_pattern_names_many_files_and_the_whole_text_is_kept_in_a_file_when_asked()
     {
         using var forge = new MemoryForge();
         await using var lab = await StartAsync(forge);
         var old = await lab.Remote.ShowAsync("main", FilePath, Ct);
-        await lab.Remote.CommitAsync("main", "more", Ct, ("sites/a/realip.conf", old), ("sites/a/b/realip.conf", old), ("sites/other.conf", "x\n"));
-        lab.Spec = lab.Spec with { Files = [lab.Spec.Files[0] with { Path = "sites/**/realip.conf" }], PlanFile = "plans/allowlist.md", Commit = lab.Spec.Commit with { SignOff = true } };
+        await lab.Remote.CommitAsync("main", "more", Ct, ("sites/a/realip.conf", old), ("sites/a/b/realip.conf", old), ("sites/other.conf", "x\n"), ("sites/plans/realip.conf", "a text\n"));
+        lab.Spec = lab.Spec with { Files = [lab.Spec.Files[0] with { Path = "sites/**/realip.conf" }], PlanFile = "sites/plans/realip.conf", Commit = lab.Spec.Commit with { SignOff = true } };
 
         (await lab.RunAsync()).Status.ShouldBe(ProposalStatus.Opened);
 
-        (await lab.Remote.InAsync(Ct, "diff-tree", "-r", "--name-status", "main", Branch)).ShouldBe("A\tplans/allowlist.md\nM\tsites/a/b/realip.conf\nM\tsites/a/realip.conf\n");
+        (await lab.Remote.InAsync(Ct, "diff-tree", "-r", "--name-status", "main", Branch)).ShouldBe("M\tsites/a/b/realip.conf\nM\tsites/a/realip.conf\nM\tsites/plans/realip.conf\n");
         (await lab.Remote.InAsync(Ct, "log", "-1", "--format=%(trailers:only)", Branch)).ShouldContain("Signed-off-by: allowlist-sync <allowlist-sync@localhost>");
         (await lab.RunAsync()).Status.ShouldBe(ProposalStatus.Unchanged);
     }
@@ -248,5 +277,19 @@ public sealed class ProposerTests
         forge.Requests[0].Text.Length.ShouldBeLessThanOrEqualTo(3000);
         forge.Requests[0].Text.ShouldContain("more: the files of this pull request have them all");
         (await lab.RunAsync()).Status.ShouldBe(ProposalStatus.Unchanged);
+    }
+
+    [Fact]
+    public async Task However_little_fits_a_later_run_knows_what_was_proposed()
+    {
+        using var forge = new MemoryForge { LongestText = 500 };
+        await using var lab = await StartAsync(forge);
+        (await lab.RunAsync()).Status.ShouldBe(ProposalStatus.Opened);
+
+        forge.Requests[0].Text.Length.ShouldBeLessThanOrEqualTo(500);
+        forge.Requests[0].Text.ShouldContain("\n... the rest does not fit; the changed files have the ranges\n");
+        (await lab.RunAsync()).Status.ShouldBe(ProposalStatus.Unchanged);
+        forge.End(PullRequestState.Closed);
+        (await lab.RunAsync()).Status.ShouldBe(ProposalStatus.LeftAlone, "a person closed it");
     }
 }

@@ -49,6 +49,7 @@ public sealed record GoldenCase(string Name, string Ending, FilePlace Place, str
         new("yaml-anchor-elsewhere", "yml", new KeyPlace("allow"), "104.16.0.0/13"),
         new("json-lines", "json", new KeyPlace("firewall.allow"), "104.16.0.0/13 173.245.48.0/20"),
         new("json-one-line", "json", new KeyPlace("a"), "104.16.0.0/13 173.245.48.0/20"),
+        new("json-one-entry", "json", new KeyPlace("a"), "104.16.0.0/13 173.245.48.0/20"),
         new("json-tfvars", "tfvars.json", new KeyPlace("allow"), "104.16.0.0/13 2400:cb00::/32"),
         new("json-commas", "json", new KeyPlace("range"), "104.16.0.0/13"),
         new("hcl-lines", "tf", new KeyPlace("resource.aws_security_group_rule.web.cidr_blocks"), "104.16.0.0/13 173.245.48.0/20"),

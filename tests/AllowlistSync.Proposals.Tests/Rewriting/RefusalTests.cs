@@ -16,6 +16,9 @@ public sealed class RefusalTests
     [InlineData("marker-nested", "line 2", "# allowlist-sync:begin cf\n# allowlist-sync:end b\n")]
     [InlineData("marker-unopened", "line 1", "# allowlist-sync:end cf\n# allowlist-sync:begin cf\n")]
     [InlineData("marker-unclosed", "line 2", "x\n# allowlist-sync:begin cf\n")]
+    [InlineData("foreign-line", "line 3", "# allowlist-sync:begin cf\n104.16.0.0/13\n# our office\n# allowlist-sync:end cf\n")]
+    [InlineData("foreign-line", "line 2", "# allowlist-sync:begin cf\n104.16.0.0/13 # theirs\n# allowlist-sync:end cf\n")]
+    [InlineData("foreign-line", "deny all;", "# allowlist-sync:begin cf\n\ndeny all;\n# allowlist-sync:end cf\n")]
     public void A_block(string id, string line, string text) => Refuse(id, line, "f.conf", text, new BlockPlace("cf", "plain"));
 
     [Theory]
@@ -28,7 +31,8 @@ public sealed class RefusalTests
     [InlineData("yaml-anchor", "line 2", "b: &x {c: 1}\n<<: *x\na: []\n")]
     [InlineData("yaml-anchor", "line 2", "a:\n  - &x 1.1.1.1\n")]
     [InlineData("yaml-tag", "line 1", "a: !mine [1.1.1.1]\n")]
-    [InlineData("yaml-syntax", "invalid tab", "b:\n\t- 1\n")]
+    [InlineData("yaml-syntax", "line 2", "b:\n\t- 1\n")]
+    [InlineData("yaml-syntax", "line 1", "%YAML tab\na: []\n")]
     [InlineData("value-shape", "line 1", "a: |\n  1.1.1.1\n")]
     [InlineData("value-shape", "line 2", "a:\n  b: 1\n")]
     [InlineData("foreign-entry", "line 2", "a:\n  - example.org\n")]
@@ -70,6 +74,11 @@ public sealed class RefusalTests
     [InlineData("foreign-entry", "line 1", "a = [\"example.org\"]\n")]
     [InlineData("value-shape", "is a block", "a {\n}\n")]
     public void A_key_in_hcl(string id, string says, string text) => Refuse(id, says, "f.tf", text, new KeyPlace("a"));
+
+    [Theory]
+    [InlineData("1.1.1.1, 2.2.2.2, # both,")]
+    [InlineData("1.1.1.1, $office,")]
+    public void A_line_of_elements(string line) => Refuse("foreign-line", "line 2", "f.nft", $"# allowlist-sync:begin cf\n{line}\n# allowlist-sync:end cf\n", new BlockPlace("cf", BlockLines.NftElements));
 
     [Fact]
     public void Formats_that_are_no_lines() => Refuse("block-format", "json", "f.conf", "# allowlist-sync:begin cf\n# allowlist-sync:end cf\n", new BlockPlace("cf", "json"));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AllowlistSync.Core.Hosts;
 using AllowlistSync.Providers.Host.Hosts.Ssh;
 using FsCheck;
 using FsCheck.Fluent;

@@ -53,6 +53,15 @@ public sealed class ConfigSchemaTests
     public async Task The_schema_accepts_the_shipped_configuration() =>
         Schema.Accepts(YamlAsJson.Read(await File.ReadAllTextAsync(Repository.PathOf("config/config.yaml"), TestContext.Current.CancellationToken))).ShouldBeTrue();
 
+    // What it does not show, nobody finds. The settings of providers are in the table of the README.
+    [Fact]
+    public async Task The_shipped_configuration_shows_every_setting()
+    {
+        var words = (await File.ReadAllTextAsync(Repository.PathOf("config/config.yaml"), TestContext.Current.CancellationToken)).Split([' ', '#', '{', '-', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
+
+        Keys(JsonNode.Parse(Written)!).Where(key => !words.Contains($"{key}:")).Distinct().ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_schema_is_never_stricter_than_the_loader()
     {
@@ -70,6 +79,15 @@ public sealed class ConfigSchemaTests
 
         tried.ShouldBeGreaterThan(100);
     }
+
+    private static IEnumerable<string> Keys(JsonNode? node) => node switch
+    {
+        JsonObject found => found.Where(part => part.Key != "settings").SelectMany(part => part.Key == "properties"
+            ? part.Value!.AsObject().Where(key => key.Key != "settings").SelectMany(key => Keys(key.Value).Prepend(key.Key))
+            : Keys(part.Value)),
+        JsonArray list => list.SelectMany(Keys),
+        _ => [],
+    };
 
     private static byte[] Write(IReadOnlyList<ProviderRegistration> providers)
     {

@@ -23,6 +23,8 @@ public sealed class RepairLimitTests
         limit.Count().ShouldBeTrue();
         limit.PausedUntil.ShouldBe(_time.GetUtcNow() + RepairLimit.Pause);
 
+        _time.SetBack(TimeSpan.FromHours(5));
+        limit.PausedUntil.ShouldBe(_time.GetUtcNow() + RepairLimit.Pause, "by the clock that is set back now, and no longer");
         _time.Advance(RepairLimit.Pause);
         limit.PausedUntil.ShouldBeNull();
         limit.Count().ShouldBeFalse("the count begins anew");

@@ -70,6 +70,21 @@ public sealed class ConfigCommandTests
     }
 
     [Fact]
+    public async Task The_effective_values_have_a_form_for_programs()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { More = "ports: [80, 443/udp]" });
+
+        var shown = (await origin.RunAsync("config", "show", "--output", "json")).Ended(0).Json;
+
+        ((string)shown["schema"]!).ShouldBe("allowlist-sync/config-show/v1");
+        shown["config"]!["guard"]!["minPrefixes"]!["ipv4"]!.GetValue<int>().ShouldBe(8);
+        var target = shown["config"]!["targets"]![0]!;
+        target["ports"]!.ToJsonString().ShouldBe("[80,\"443/udp\"]");
+        await origin.WriteAsync("/run/shown.yaml", shown["config"]!.ToJsonString());
+        (await origin.RunAsync("config", "show", "--output", "json", "--config", "/run/shown.yaml")).Ended(0).Json["config"]!.ToJsonString().ShouldBe(shown["config"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Validation_has_a_form_for_programs()
     {
         await using var origin = await Origin.StartAsync();

@@ -24,7 +24,7 @@ public sealed class NotifyTests
         (await origin.RunAsync("apply", "--yes")).Ended(0);
 
         var told = (await origin.ReadAsync(Told)).Trim().Split('\n').Select(line => JsonNode.Parse(line)!);
-        told.Select(notice => $"{notice["event"]} {notice["state"]} {notice["source"]}").ShouldBe(["changed event cloudflare", "refused problem cloudflare", "refused resolved cloudflare"]);
+        told.Select(notice => $"{notice["event"]} {notice["state"]} {notice["source"]}").ShouldBe(["refused problem cloudflare", "refused resolved cloudflare"]);
     }
 
     [Fact]

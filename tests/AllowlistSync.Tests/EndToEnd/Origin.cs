@@ -47,6 +47,10 @@ internal sealed class Origin : IAsyncDisposable
 
     public Task ConfigureAsync(ConfigText config) => WriteAsync(ConfigPath, config.Write(Cloudflare));
 
+    /// <summary>A configuration of a sample whose list comes from this host's server.</summary>
+    public string WithItsList(string sample) =>
+        sample.Replace("    type: cloudflare\n", $"    type: cloudflare\n    apiUrl: {Cloudflare.ApiUrl}\n    textUrls: [{Cloudflare.TextIPv4Url}, {Cloudflare.TextIPv6Url}]\n", StringComparison.Ordinal);
+
     public Task WriteAsync(string path, string text) => Sandbox.WriteFileAsync(path, text, ct: Ct);
 
     public Task<string> ReadAsync(string path) => Sandbox.ReadFileAsync(path, Ct);
@@ -61,7 +65,12 @@ internal sealed class Origin : IAsyncDisposable
         Outcome.Of(await Sandbox.RunAsync([.. before, Program, .. arguments], timeout: Patience, ct: Ct));
 
     /// <summary>Runs the program as a user without rights, from a copy: the checkout may lie where only its owner can look.</summary>
-    public async Task<Outcome> RunAsNobodyAsync(params string[] arguments)
+    public async Task<Outcome> RunAsNobodyAsync(params string[] arguments) => await AsNobodyAsync([$"{Copy}/allowlist-sync", .. arguments]);
+
+    /// <summary>Runs a script of a shell as a user without rights; <c>$PROGRAM</c> in it is the program.</summary>
+    public async Task<Outcome> RunScriptAsNobodyAsync(string script) => await AsNobodyAsync(["env", $"PROGRAM={Copy}/allowlist-sync", "sh", "-c", script]);
+
+    private async Task<Outcome> AsNobodyAsync(string[] argv)
     {
         if (!await Sandbox.ExistsAsync(Copy))
         {
@@ -69,8 +78,7 @@ internal sealed class Origin : IAsyncDisposable
             await ShellAsync("chmod", "-R", "a+rX", Copy);
         }
 
-        string[] argv = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", $"{Copy}/allowlist-sync", .. arguments];
-        return Outcome.Of(await Sandbox.RunAsync(argv, timeout: Patience, ct: Ct));
+        return Outcome.Of(await Sandbox.RunAsync(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", .. argv], timeout: Patience, ct: Ct));
     }
 
     /// <summary>Runs any other program, which must end well.</summary>

@@ -30,7 +30,7 @@ public sealed class TroubleTests
     {
         await using var origin = await Origin.StartAsync();
         (await origin.RunAsync("apply", "--yes")).Ended(0);
-        await using (var other = await origin.Sandbox.StartProcessAsync(["flock", Origin.StatePath + "/targets/web/lock", "bash", "-c", "echo locked; sleep 60"], TestContext.Current.CancellationToken))
+        await using (var other = await origin.Sandbox.StartProcessAsync(["flock", Origin.StatePath + "/targets/web/lock", "bash", "-c", "echo locked; sleep 600"], TestContext.Current.CancellationToken))
         {
             (await other.WaitForOutputAsync("locked", TestContext.Current.CancellationToken)).ShouldBeTrue();
             (await origin.RunAsync("apply", "--yes")).Ended(5).Saying("another process");

@@ -20,6 +20,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("dif", "dif")]
+    [InlineData("dif", "write one of: init, diff, apply, ")]
+    [InlineData("config", "write one of: validate, show, schema")]
     [InlineData("diff --nonsense", "--nonsense")]
     [InlineData("diff --output yaml", "yaml")]
     [InlineData("apply --confirm-within soon", "`soon` is not a time up to 1d; write for example 60s")]
@@ -35,6 +37,14 @@ public sealed class UsageTests
     [InlineData("verify --explain 104.16.0.1:443 --port 80", "leave out --from and --port")]
     [InlineData("verify --ruleset - --packets -", "only one of --ruleset and --packets can be standard input")]
     [InlineData("completion tcsh", "tcsh")]
+    [InlineData("apply --accept", "argument missing for option: '--accept'")]
+    [InlineData("apply --confirm-within", "argument missing for option: '--confirm-within'")]
+    [InlineData("verify --ruleset", "argument missing for option: '--ruleset'")]
+    [InlineData("verify --port", "argument missing for option: '--port'")]
+    [InlineData("verify --from", "argument missing for option: '--from'")]
+    [InlineData("verify --local", "argument missing for option: '--local'")]
+    [InlineData("verify --packets", "argument missing for option: '--packets'")]
+    [InlineData("verify --explain", "argument missing for option: '--explain'")]
     public async Task Wrong_usage_ends_with_64_and_a_hint(string arguments, string hint)
     {
         var outcome = await Local.RunAsync(arguments.Split(' '));

@@ -112,6 +112,7 @@ public sealed class VerifyTests
         blocked["verdicts"]!.AsArray().ShouldAllBe(verdict => verdict!["target"]!.GetValue<string>() == "web" && verdict["verdict"]!.GetValue<string>() == "blocked");
         (await origin.RunAsync("apply", "--yes")).Ended(0);
         (await origin.RunAsync("verify", "--interface", "v0", "--strict")).Ended(0).Saying("Reachability of web (22 ranges, ports 80, 443", "all 44 accepted");
+        (await origin.RunAsync("verify", "--interface", "v7")).Saying("there is no interface v7 now (there is lo)");
         (await origin.RunAsync("verify", "--target", "nobody")).Ended(64).Saying("there is no such target");
     }
 

@@ -61,6 +61,10 @@ public sealed class NoticeRulesTests
     }
 
     [Fact]
+    public void A_change_that_failed_is_told_although_traffic_is_blocked_because_of_it() =>
+        Run(Samples.Blocked("failed") with { Error = Samples.Run("failed").Error }).ShouldBe("Problem failed, Problem blocked");
+
+    [Fact]
     public void A_repair_is_an_event_and_many_repairs_are_one_message_an_hour()
     {
         var repair = Samples.Run("applied") with { IsRepair = true, AddedCount = 2, Added = ["104.16.0.0/13 443", "2400:cb00::/32 443"] };
@@ -80,6 +84,10 @@ public sealed class NoticeRulesTests
         Ask(Samples.Source(), new ListRecord { Source = "cloudflare", At = Samples.At, Added = ["192.0.2.0/24"], Removed = ["198.51.100.0/24"], IPv4 = 15, IPv6 = 7 })
             .ShouldBe("Resolved refused, Resolved stale, Event changed");
     }
+
+    [Fact]
+    public void The_first_list_is_no_news() =>
+        Ask(Samples.Source(), new ListRecord { Source = "cloudflare", IsFirst = true, At = Samples.At, Added = ["192.0.2.0/24"], IPv4 = 15, IPv6 = 7 }).ShouldBe("");
 
     [Fact]
     public void A_source_that_is_silent_once_or_twice_is_no_news()

@@ -6,6 +6,7 @@ internal sealed class StepTime : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<StepTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+    private TimeSpan _setBack;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -21,15 +22,42 @@ internal sealed class StepTime : TimeProvider
         }
     }
 
+    /// <summary>For how long the last of the timers waits; nothing when none does.</summary>
+    public TimeSpan Longest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Max(timer => timer.Due - _now) ?? TimeSpan.Zero;
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
         {
-            return _now;
+            return _now - _setBack;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.Ticks;
+        }
+    }
+
+    /// <summary>Sets the clock on the wall back; no time goes by.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _setBack += by;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -65,7 +93,7 @@ internal sealed class StepTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + dueTime;
+            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
             return true;
         }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using AllowlistSync.TestKit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -23,11 +23,11 @@ internal sealed class VendorServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Func<Received, string?> _wrong;
 
-    private VendorServer(Func<Received, string?> wrong)
+    private VendorServer(Func<Received, string?> wrong, Socket socket)
     {
         _wrong = wrong;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        builder.ListenAt(socket);
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -44,9 +44,14 @@ internal sealed class VendorServer : IAsyncDisposable
     /// <summary>The address; its path is the token.</summary>
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hooks/hunter2hunter2";
 
-    public static async Task<VendorServer> StartAsync(Func<Received, string?>? wrong = null)
+    public static async Task<VendorServer> StartAsync(Func<Received, string?>? wrong = null) => await StartAsync(wrong, await LoopbackSocket.BindAsync(null));
+
+    /// <summary>Starts one on a sandbox's loopback: it takes everything.</summary>
+    public static async Task<VendorServer> StartInAsync(Sandbox sandbox) => await StartAsync(null, await LoopbackSocket.BindAsync(sandbox));
+
+    private static async Task<VendorServer> StartAsync(Func<Received, string?>? wrong, Socket socket)
     {
-        var server = new VendorServer(wrong ?? (_ => null));
+        var server = new VendorServer(wrong ?? (_ => null), socket);
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }

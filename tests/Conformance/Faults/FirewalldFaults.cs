@@ -80,11 +80,11 @@ public sealed class FirewalldFaults
 
         isDone.ShouldBeTrue();
         lab.Tap.Reset();
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
         await lab.ReachesAsync(List);
         (await lab.ApplyAsync(List)).Status.ShouldBeOneOf(TargetStatus.Applied, TargetStatus.InSync);
         (await lab.LookAsync(List)).Status.ShouldBe(TargetStatus.InSync);
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FirewalldFaults
             if (!isDone && operation is BusUse { Changes: true, Call.Method: "setEntries" })
             {
                 isDone = true;
-                await lab.Host.ChangeAsync(ForeignChange.RemoveOurs, Ct);
+                await lab.Subject.ChangeAsync(ForeignChange.RemoveOurs, Ct);
             }
         };
 
@@ -110,9 +110,9 @@ public sealed class FirewalldFaults
         report.Status.ShouldBe(TargetStatus.Failed);
         report.Error!.Kind.ShouldBe(FailureKind.Conflict);
         report.Error.Message.ShouldContain("bans in its place; that was put back");
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
         await lab.ReloadAsync();
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class FirewalldFaults
         await using var lab = await FirewalldLab.StartAsync();
         lab.Configure("lab");
         (await lab.ApplyAsync(List)).Status.ShouldBe(TargetStatus.Applied);
-        await lab.ProbeAsync(["104.16.0.1"], [443], isBlocked: true);
+        await lab.ExpectAsync(["104.16.0.1"], [443], isBlocked: true);
         await lab.ReloadAsync();
         foreach (var place in new[] { FirewalldOperator.Zone, null, FirewalldOperator.Zone })
         {
@@ -148,8 +148,8 @@ public sealed class FirewalldFaults
 
         (await lab.RemoveAsync()).Status.ShouldBe(TargetStatus.Applied);
         await lab.ReloadAsync();
-        await lab.SafeAsync();
-        await lab.ProbeAsync(["104.16.0.1", "2400:cb00::1"], [80, 443], isBlocked: true);
+        await lab.DemandSafeAsync();
+        await lab.ExpectAsync(["104.16.0.1", "2400:cb00::1"], [80, 443], isBlocked: true);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class FirewalldFaults
     {
         await using var lab = await FirewalldLab.StartAsync();
         (await lab.ApplyAsync(List)).Status.ShouldBe(TargetStatus.Applied);
-        await lab.Host.ChangeAsync(ForeignChange.AddUnreadable, Ct);
+        await lab.Subject.ChangeAsync(ForeignChange.AddUnreadable, Ct);
 
         var report = await lab.RemoveAsync();
 

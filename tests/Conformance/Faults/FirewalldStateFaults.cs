@@ -27,7 +27,7 @@ public sealed class FirewalldStateFaults
         const string Bad = "rule family=\"ipv4\" source ipset=\"no-such-set\" drop";
         await lab.ZoneAsync("addRichRule", Bad);
         await Should.ThrowAsync<BusException>(lab.ReloadAsync);
-        await lab.ProbeAsync(["9.9.9.9"], [80, 443], isBlocked: false);
+        await lab.ExpectAsync(["9.9.9.9"], [80, 443], isBlocked: false);
 
         var report = await lab.ApplyAsync("131.0.72.0/22");
 
@@ -36,13 +36,13 @@ public sealed class FirewalldStateFaults
         report.Error.Aftermath.ShouldBe(Aftermath.Untouched);
         report.Error.Message.ShouldContain("OPEN TO EVERYBODY");
         report.Error.Remedy.ShouldContain("firewall-cmd --reload");
-        (await FirewalldRegistration.Line.Detect(lab.Host.Host, Ct)).Summary.ShouldContain("OPEN TO EVERYBODY");
+        (await FirewalldRegistration.Line.Detect(lab.Subject.Host, Ct)).Summary.ShouldContain("OPEN TO EVERYBODY");
 
         // The operator does what he was told.
-        (await lab.Host.Sandbox.RunAsync(["firewall-offline-cmd", $"--zone={FirewalldOperator.Zone}", $"--remove-rich-rule={Bad}"], ct: Ct)).EnsureSuccess();
+        (await lab.Subject.Sandbox.RunAsync(["firewall-offline-cmd", $"--zone={FirewalldOperator.Zone}", $"--remove-rich-rule={Bad}"], ct: Ct)).EnsureSuccess();
         await lab.ReloadAsync();
         (await lab.LookAsync(List)).Status.ShouldBe(TargetStatus.InSync);
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
     }
 
     [Fact]
@@ -50,13 +50,13 @@ public sealed class FirewalldStateFaults
     {
         await using var lab = await FirewalldLab.StartAsync();
         (await lab.ApplyAsync(List)).Status.ShouldBe(TargetStatus.Applied);
-        await lab.Host.KillDaemonAsync(Ct);
+        await lab.Subject.KillDaemonAsync(Ct);
 
         await UnavailableAsync(lab, "does not run", "systemctl start firewalld");
-        (await FirewalldRegistration.Line.Detect(lab.Host.Host, Ct)).Found.ShouldBeFalse();
-        await lab.ProbeAsync(["9.9.9.9"], [80, 443], isBlocked: true);
-        (await lab.Host.Sandbox.RunAsync(["rm", "/run/dbus/system_bus_socket"], ct: Ct)).EnsureSuccess();
-        var lost = FirewalldRegistration.Line.Create(lab.Host.Settings, new ProviderPlace(SandboxHost.Of(lab.Host.Sandbox), new Reachability.Proving.ChainModel()));
+        (await FirewalldRegistration.Line.Detect(lab.Subject.Host, Ct)).Found.ShouldBeFalse();
+        await lab.ExpectAsync(["9.9.9.9"], [80, 443], isBlocked: true);
+        (await lab.Subject.Sandbox.RunAsync(["rm", "/run/dbus/system_bus_socket"], ct: Ct)).EnsureSuccess();
+        var lost = FirewalldRegistration.Line.Create(lab.Subject.Settings, new ProviderPlace(SandboxHost.Of(lab.Subject.Sandbox), new Reachability.Proving.ChainModel()));
         (await Should.ThrowAsync<ProviderException>(async () => await lost.ReadAsync(lab.Target, Ct))).Message.ShouldContain("no system bus answers");
     }
 
@@ -71,7 +71,7 @@ public sealed class FirewalldStateFaults
 
         await lab.Firewalld.RuntimeCallAsync("", "disablePanicMode", Ct);
         (await lab.LookAsync(List)).Status.ShouldBe(TargetStatus.InSync);
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
     }
 
     [Fact]
@@ -112,18 +112,18 @@ public sealed class FirewalldStateFaults
             }
 
             lost.ShouldBe(0, i == 0 ? "by address" : "by set");
-            await lab.ProbeAsync(["104.23.0.1"], [443], isBlocked: false);
+            await lab.ExpectAsync(["104.23.0.1"], [443], isBlocked: false);
             await lab.ReloadAsync();
         }
 
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
     }
 
     // Connections of both families that were lost while the lists followed one another.
     private static async Task<long> LostAsync(FirewalldLab lab, string[][] lists)
     {
-        await using var load = await LoadProbe.StartAsync(lab.Host.Client, IPAddress.Parse("104.16.0.1"), 443, Ct);
-        await using var load6 = await LoadProbe.StartAsync(lab.Host.Client, IPAddress.Parse("2400:cb00::1"), 443, Ct);
+        await using var load = await LoadProbe.StartAsync(lab.Subject.Client, IPAddress.Parse("104.16.0.1"), 443, Ct);
+        await using var load6 = await LoadProbe.StartAsync(lab.Subject.Client, IPAddress.Parse("2400:cb00::1"), 443, Ct);
         foreach (var list in lists)
         {
             (await lab.ApplyAsync(list)).Status.ShouldBe(TargetStatus.Applied);
@@ -147,7 +147,7 @@ public sealed class FirewalldStateFaults
         (await lab.SourcesAsync()).IsEmpty.ShouldBeTrue();
         await lab.ReloadAsync();
         (await lab.LookAsync(list)).Status.ShouldBe(TargetStatus.InSync);
-        await lab.SafeAsync();
+        await lab.DemandSafeAsync();
     }
 
     private static async Task UnavailableAsync(FirewalldLab lab, string message, string remedy)

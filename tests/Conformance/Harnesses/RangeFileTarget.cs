@@ -66,13 +66,16 @@ public sealed class RangeFileTarget : IConformanceTarget
         Lists = ProviderSettings.None.Lists.Add("check", [.. check]).Add("reload", [.. reload]),
     };
 
+    /// <summary>A shell line that waits until a server has started: it leaves before its master has written down its number, which a reload needs, and before there is a worker.</summary>
+    public static string HasStarted(string pidFile) => $"for i in $(seq 1000); do [ -s {pidFile} ] && pgrep -P \"$(cat {pidFile})\" >/dev/null && exit 0; sleep 0.05; done; exit 1";
+
     /// <summary>Starts a host whose nginx runs.</summary>
     public static async Task<RangeFileTarget> StartAsync(CancellationToken cancellationToken)
     {
         var sandbox = await Sandbox.StartAsync(SandboxOptions.Default, cancellationToken);
         var target = new RangeFileTarget(sandbox, await sandbox.ConnectClientAsync(cancellationToken));
         await sandbox.WriteFileAsync("/etc/nginx/nginx.conf", Configuration, ct: cancellationToken);
-        await target.ShellAsync($"mkdir -p /var/log/nginx; {Deploy}\nnginx >/run/started 2>&1", cancellationToken);
+        await target.ShellAsync($"mkdir -p /var/log/nginx; {Deploy}\nnginx >/run/started 2>&1\n{HasStarted("/run/nginx.pid")}", cancellationToken);
         return target;
     }
 

@@ -37,8 +37,7 @@ public abstract class SandboxTarget(SandboxPlace place) : IConformanceTarget
     public abstract Task ChangeAsync(ForeignChange change, CancellationToken cancellationToken);
 
     /// <summary>Runs a shell script as root inside, which must go well; what it printed.</summary>
-    public async Task<string> ShellAsync(string script, CancellationToken cancellationToken) =>
-        (await Sandbox.RunAsync(["sh", "-ec", script], timeout: TimeSpan.FromSeconds(60), ct: cancellationToken)).EnsureSuccess().StdOut;
+    public Task<string> ShellAsync(string script, CancellationToken cancellationToken) => Sandbox.ShellAsync(script, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IHost> BreakAsync(Breakage breakage, CancellationToken cancellationToken)

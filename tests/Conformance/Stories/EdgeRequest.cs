@@ -12,7 +12,7 @@ internal static class EdgeRequest
     /// <summary>Who sits behind the edge.</summary>
     public const string Visitor = "203.0.113.99";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The whole answer of the server.</summary>
     public static Task<string> SendAsync(PacketClient client, IPAddress from, CancellationToken cancellationToken) =>

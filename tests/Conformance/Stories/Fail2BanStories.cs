@@ -11,6 +11,8 @@ public sealed class Fail2BanStories
     private const string Edge6 = "2400:cb00::9";
     private const string Stranger = "203.0.113.9";
 
+    private static readonly string[] Published = [.. Lists.Cloudflare.Select(prefix => prefix.ToString())];
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -23,11 +25,11 @@ public sealed class Fail2BanStories
         await lab.ExpectAsync(Edge, isBlocked: true);
         await lab.ExpectAsync(Edge6, isBlocked: true);
 
-        var look = await lab.LookAsync();
+        var look = await lab.LookAsync(Published);
         look.Status.ShouldBe(TargetStatus.Differs);
         look.Plan!.Findings.ShouldContain(finding => finding.Id == "banned" && finding.Message.Contains($"{Edge}/32 by jail webtest (since 20", StringComparison.Ordinal) && finding.Message.Contains("for good", StringComparison.Ordinal));
 
-        var report = await lab.ApplyAsync();
+        var report = await lab.ApplyAsync(Published);
         report.Error.ShouldBeNull();
         report.Status.ShouldBe(TargetStatus.Applied);
         report.Actions.ShouldContain(action => action.StartsWith("bans lifted: ", StringComparison.Ordinal) && action.Contains(Edge, StringComparison.Ordinal));
@@ -37,14 +39,14 @@ public sealed class Fail2BanStories
 
         await NotBannedAgainAsync(lab);
         await lab.ExpectAsync(Stranger, isBlocked: true);
-        (await lab.ApplyAsync()).Status.ShouldBe(TargetStatus.InSync);
+        (await lab.ApplyAsync(Published)).Status.ShouldBe(TargetStatus.InSync);
     }
 
     [Fact]
     public async Task It_stays_so_after_a_reload_a_start_and_for_a_jail_that_is_enabled_later()
     {
         await using var lab = await Fail2BanLab.StartAsync();
-        await lab.ApplyAsync();
+        await lab.ApplyAsync(Published);
         await lab.ShellAsync("fail2ban-client reload");
         await NotBannedAgainAsync(lab);
         await lab.ShellAsync("fail2ban-client stop");
@@ -53,7 +55,7 @@ public sealed class Fail2BanStories
 
         await lab.ShellAsync("sed -i '/^\\[later\\]/,$s/enabled = false/enabled = true/' /etc/fail2ban/jail.local; fail2ban-client reload");
         (await lab.IgnoredAsync("later")).ShouldContain("172.64.0.0/13");
-        (await lab.LookAsync()).Status.ShouldBe(TargetStatus.InSync);
+        (await lab.LookAsync(Published)).Status.ShouldBe(TargetStatus.InSync);
     }
 
     // The log names another address last: when that one is banned, the lines before it were read.

@@ -65,6 +65,9 @@ public sealed record WebServer(string Name, string Format, string Configuration,
         Haproxy($"  acl from_edge src -f {List}\n  http-request deny unless from_edge\n  http-request return status 404\n"),
     ];
 
+    /// <summary>A shell line that waits until it has started.</summary>
+    public string HasStarted => RangeFileTarget.HasStarted($"/run/edge-{(Name == "apache2" ? "apache" : Name)}.pid");
+
     /// <summary>The settings of a target that keeps its list.</summary>
     public ProviderSettings Settings => RangeFileTarget.Of(Format, [.. Check], [.. Reload], List);
 

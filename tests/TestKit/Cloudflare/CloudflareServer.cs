@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AllowlistSync.TestKit;
 
@@ -61,16 +59,13 @@ public sealed class CloudflareServer : IAsyncDisposable
     public int RequestCount => _log.Count;
 
     /// <summary>Starts a server on this machine's loopback.</summary>
-    public static Task<CloudflareServer> StartAsync(CancellationToken ct = default)
-    {
-        return StartAsync(Bind(), ct);
-    }
+    public static async Task<CloudflareServer> StartAsync(CancellationToken ct = default) => await StartAsync(await LoopbackSocket.BindAsync(sandbox: null), ct);
 
     /// <summary>Starts a server on a sandbox's loopback: it runs in this process, and only programs in the sandbox reach it.</summary>
     public static async Task<CloudflareServer> StartInAsync(Sandbox sandbox, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
-        return await StartAsync(await sandbox.Net.RunAsync(Bind), ct);
+        return await StartAsync(await LoopbackSocket.BindAsync(sandbox), ct);
     }
 
     /// <summary>Lets all three routes answer alike.</summary>
@@ -96,20 +91,10 @@ public sealed class CloudflareServer : IAsyncDisposable
         return server;
     }
 
-    // The kernel binds a socket to the network of the thread that made it, so that Kestrel may use it from any thread.
-    private static Socket Bind()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
-    }
-
     private static WebApplication Build(Socket socket, RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(options => options.Listen((IPEndPoint)socket.LocalEndPoint!));
-        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = _ => socket);
+        builder.ListenAt(socket);
         var app = builder.Build();
         app.Run(answer);
         return app;

@@ -8,7 +8,8 @@ namespace AllowlistSync.TestKit;
 public sealed class SandboxProcess : IAsyncDisposable
 {
     /// <summary>How long to wait for output after the program ended: a daemon that it left behind may hold the pipe for ever.</summary>
-    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
+    private const int GraceRounds = 20;
+    private static readonly TimeSpan GraceRound = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _process;
     private readonly OutputPump _out;
@@ -37,8 +38,7 @@ public sealed class SandboxProcess : IAsyncDisposable
     public async Task<SandboxResult> WaitForExitAsync(CancellationToken ct)
     {
         await _process.WaitForExitAsync(ct);
-        var drained = Task.WhenAll(_out.Completion, _err.Completion);
-        await Task.WhenAny(drained, Task.Delay(OutputGrace, TimeProvider.System, ct));
+        await DrainAsync(Task.WhenAll(_out.Completion, _err.Completion), ct);
         return new SandboxResult(_process.ExitCode, StdOut, StdErr);
     }
 
@@ -93,6 +93,15 @@ public sealed class SandboxProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    // In rounds, of which each waits for a thread as the pumps do: where the tests keep all threads busy, one long wait would be over before the pumps had their turn.
+    private static async Task DrainAsync(Task drained, CancellationToken ct)
+    {
+        for (var round = 0; round < GraceRounds && !drained.IsCompleted && !ct.IsCancellationRequested; round++)
+        {
+            await Task.WhenAny(drained, Task.Delay(GraceRound, TimeProvider.System, ct));
+        }
     }
 
     internal static SandboxProcess Start(ProcessStartInfo start)

@@ -21,7 +21,7 @@ public sealed class HandshakeLab : IAsyncDisposable
     }
 
     /// <summary>The hardware address that the origin's packets come from.</summary>
-    public static string ClientMac => HandshakeNetwork.ClientMac;
+    public static string ClientMac => VethPair.ClientMac;
 
     /// <summary>The interface of the origin that packets come through.</summary>
     public static string Interface => "eth0";

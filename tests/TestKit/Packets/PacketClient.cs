@@ -63,7 +63,7 @@ public sealed class PacketClient : IAsyncDisposable
         var net = await NetNamespace.CreateAsync();
         try
         {
-            await PacketNetwork.JoinAsync(net, sandbox.Net, sandbox.Pid);
+            await new VethPair("v0").JoinAsync(net, sandbox.Net, $"{sandbox.Pid}", [], []);
             return new PacketClient(net);
         }
         catch

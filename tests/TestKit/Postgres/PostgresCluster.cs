@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace AllowlistSync.TestKit;
@@ -29,7 +27,7 @@ public sealed partial class PostgresCluster : IAsyncDisposable
     private PostgresCluster(string programs) => _programs = programs;
 
     /// <summary>Where it listens.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = QuietPort.Find();
 
     private string Data => Path.Combine(_directory, "data");
 
@@ -136,13 +134,6 @@ public sealed partial class PostgresCluster : IAsyncDisposable
         var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0 ? (await output).TrimEnd('\n') : throw new InvalidOperationException($"{program} failed: {await error}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

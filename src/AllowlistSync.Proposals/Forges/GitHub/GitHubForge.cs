@@ -19,7 +19,7 @@ internal sealed class GitHubForge : IForge
         Name = $"GitHub {repository}";
         _owner = repository.Split('/')[0];
         _login = new GitHubLogin(settings, time);
-        _http = new ForgeHttp(settings.ApiUrl, new ForgeErrors("GitHub", "the right to write contents and pull requests"), _login.Authorize, time);
+        _http = new ForgeHttp(settings.ApiUrl, settings.App is null ? new ForgeErrors("GitHub", "the right to write contents and pull requests") : new ForgeErrors("GitHub", GitHubLogin.AppRights, GitHubLogin.AppSignIn), _login.TokenAsync, GitHubLogin.Put, time);
         _api = new GitHubApi(_http, repository);
     }
 
@@ -34,25 +34,23 @@ internal sealed class GitHubForge : IForge
     public async ValueTask<ForgeLogin?> LoginAsync(CancellationToken cancellationToken) => new("x-access-token", await _login.TokenAsync(cancellationToken));
 
     /// <inheritdoc/>
-    public async ValueTask<ImmutableArray<PullRequest>> FindAsync(string branch, string baseBranch, CancellationToken cancellationToken)
-    {
-        await _login.TokenAsync(cancellationToken);
-        return [.. (await _api.ListPullsAsync($"{_owner}:{branch}", baseBranch, cancellationToken)).Select(Of)];
-    }
+    public async ValueTask<ImmutableArray<PullRequest>> FindAsync(string branch, string baseBranch, CancellationToken cancellationToken) =>
+        [.. (await _api.ListPullsAsync($"{_owner}:{branch}", baseBranch, cancellationToken)).Select(Of)];
 
     /// <inheritdoc/>
     public async ValueTask<PullRequest> OpenAsync(PullRequestDraft draft, CancellationToken cancellationToken)
     {
-        var pull = Of(await _api.CreatePullAsync(new GitHubNewPull(draft.Title, draft.Branch, draft.Base, draft.Text, draft.IsDraft), cancellationToken));
         var warnings = new ForgeExtras();
+        var pull = Of(await CreateAsync(new GitHubNewPull(draft.Title, draft.Branch, draft.Base, draft.Text, draft.IsDraft), warnings, cancellationToken));
         if (!draft.Labels.IsEmpty)
         {
             await warnings.TryAsync(_api.AddLabelsAsync(pull.Number, new GitHubLabels(draft.Labels), cancellationToken));
         }
 
-        if (!draft.Reviewers.IsEmpty)
+        // One by one: an unknown one would lose the others.
+        foreach (var reviewer in draft.Reviewers)
         {
-            await warnings.TryAsync(_api.RequestReviewersAsync(pull.Number, ReviewersOf(draft.Reviewers), cancellationToken));
+            await warnings.TryAsync(_api.RequestReviewersAsync(pull.Number, ReviewerOf(reviewer), cancellationToken));
         }
 
         return pull with { Warnings = warnings.Failed };
@@ -88,7 +86,20 @@ internal sealed class GitHubForge : IForge
         pull.Title,
         pull.Body ?? "");
 
-    private static GitHubReviewers ReviewersOf(ImmutableArray<string> names) => new(
-        [.. names.Where(name => !name.StartsWith(TeamMark, StringComparison.Ordinal))],
-        [.. names.Where(name => name.StartsWith(TeamMark, StringComparison.Ordinal)).Select(name => name[TeamMark.Length..])]);
+    // Private repositories have drafts by some plans of GitHub only.
+    private async ValueTask<GitHubPull> CreateAsync(GitHubNewPull pull, ForgeExtras warnings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _api.CreatePullAsync(pull, cancellationToken);
+        }
+        catch (ForgeException none) when (pull.Draft && none.Message.Contains("Draft pull requests are not supported", StringComparison.Ordinal))
+        {
+            warnings.Tell("GitHub has no draft pull requests in this repository, so it was opened as one that is ready; remove `draft`");
+            return await _api.CreatePullAsync(pull with { Draft = false }, cancellationToken);
+        }
+    }
+
+    private static GitHubReviewers ReviewerOf(string name) =>
+        name.StartsWith(TeamMark, StringComparison.Ordinal) ? new([], [name[TeamMark.Length..]]) : new([name], []);
 }

@@ -10,6 +10,12 @@ namespace AllowlistSync.Proposals.Forges.GitHub;
 /// <summary>Signs in at GitHub by a token, or as an App: a JWT signed with the App's key gets a token of its installation in the repository (docs.github.com, "Authenticating as a GitHub App installation").</summary>
 internal sealed class GitHubLogin : IDisposable
 {
+    /// <summary>The rights of an App.</summary>
+    public const string AppRights = "an App that is installed in the repository, with contents: write, pull requests: write and commit statuses: write";
+
+    /// <summary>What helps when GitHub does not take what an App signs in with.</summary>
+    public const string AppSignIn = "see that `forge.app.id` is that of the App, that `forge.app.key` points to a key that the App still has, and that the clock of this machine is right";
+
     // GitHub takes at most ten minutes, and clocks differ.
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(9);
     private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(60);
@@ -24,7 +30,7 @@ internal sealed class GitHubLogin : IDisposable
     {
         (_settings, _time, _token) = (settings, time, settings.Token);
         _asApp = settings.App is { } app
-            ? new ForgeHttp(settings.ApiUrl, new ForgeErrors("GitHub", "an App that is installed in the repository, with contents: write and pull requests: write"), request => Put(request, Jwt(app)), time)
+            ? new ForgeHttp(settings.ApiUrl, new ForgeErrors("GitHub", AppRights, AppSignIn), _ => ValueTask.FromResult(new Secret(Jwt(app))), Put, time)
             : null;
     }
 
@@ -41,13 +47,11 @@ internal sealed class GitHubLogin : IDisposable
         return _token ?? throw new ForgeException(ForgeFailure.SignIn, "there is no token for GitHub", "set `forge.token` or `forge.app`");
     }
 
-    /// <summary>Puts the token into a request; it was asked for before.</summary>
-    public void Authorize(HttpRequestMessage request) => Put(request, _token?.Reveal() ?? "");
-
     /// <inheritdoc/>
     public void Dispose() => _asApp?.Dispose();
 
-    private static void Put(HttpRequestMessage request, string token)
+    /// <summary>Puts a token into a request.</summary>
+    public static void Put(HttpRequestMessage request, string token)
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.Clear();

@@ -17,15 +17,15 @@ internal sealed class GitLabApi(ForgeHttp http, string repository) : IGitLabApi
 
     /// <inheritdoc/>
     public ValueTask<GitLabMerge> CreateMergeAsync(GitLabNewMerge merge, CancellationToken cancellationToken) =>
-        http.SendAsync(ForgeCall.With("opening a merge request", HttpMethod.Post, $"{_project}/merge_requests", merge, GitLabJson.Default.GitLabNewMerge) with { Needs = Rights }, GitLabJson.Default.GitLabMerge, cancellationToken);
+        http.SendAsync(ForgeCall.With("opening a merge request", HttpMethod.Post, $"{_project}/merge_requests", merge, GitLabJson.Default.GitLabNewMerge) with { Needs = Rights, Home = _project, Part = $"branch {merge.Source} or {merge.Target}" }, GitLabJson.Default.GitLabMerge, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask UpdateMergeAsync(long number, GitLabMergeChange change, CancellationToken cancellationToken) =>
-        DoAsync(ForgeCall.With($"changing merge request {number}", HttpMethod.Put, $"{_project}/merge_requests/{number}", change, GitLabJson.Default.GitLabMergeChange), cancellationToken);
+        DoAsync(ForgeCall.With($"changing merge request {number}", HttpMethod.Put, $"{_project}/merge_requests/{number}", change, GitLabJson.Default.GitLabMergeChange), $"merge request {number}", cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask CommentAsync(long number, GitLabNote note, CancellationToken cancellationToken) =>
-        DoAsync(ForgeCall.With($"commenting on merge request {number}", HttpMethod.Post, $"{_project}/merge_requests/{number}/notes", note, GitLabJson.Default.GitLabNote), cancellationToken);
+        DoAsync(ForgeCall.With($"commenting on merge request {number}", HttpMethod.Post, $"{_project}/merge_requests/{number}/notes", note, GitLabJson.Default.GitLabNote), $"merge request {number}", cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<GitLabUser>> FindUsersAsync(string name, CancellationToken cancellationToken) =>
@@ -33,7 +33,7 @@ internal sealed class GitLabApi(ForgeHttp http, string repository) : IGitLabApi
 
     /// <inheritdoc/>
     public ValueTask SetStatusAsync(string commit, GitLabStatus status, CancellationToken cancellationToken) =>
-        DoAsync(ForgeCall.With("setting the status of the commit", HttpMethod.Post, $"{_project}/statuses/{commit}", status, GitLabJson.Default.GitLabStatus), cancellationToken);
+        DoAsync(ForgeCall.With("setting the status of the commit", HttpMethod.Post, $"{_project}/statuses/{commit}", status, GitLabJson.Default.GitLabStatus), $"commit {commit}", cancellationToken);
 
-    private async ValueTask DoAsync(ForgeCall call, CancellationToken cancellationToken) => await http.SendAsync(call with { Needs = Rights }, cancellationToken);
+    private async ValueTask DoAsync(ForgeCall call, string part, CancellationToken cancellationToken) => await http.SendAsync(call with { Needs = Rights, Home = _project, Part = part }, cancellationToken);
 }

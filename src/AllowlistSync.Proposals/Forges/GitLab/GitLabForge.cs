@@ -15,7 +15,7 @@ internal sealed class GitLabForge : IForge
     {
         Name = $"GitLab {settings.Repository}";
         _token = settings.Token ?? throw new ForgeException(ForgeFailure.SignIn, "there is no token for GitLab", "set `forge.token`");
-        _http = new ForgeHttp(settings.ApiUrl, new ForgeErrors("GitLab", GitLabApi.Rights), request => request.Headers.Add("PRIVATE-TOKEN", _token.Reveal()), time);
+        _http = new ForgeHttp(settings.ApiUrl, new ForgeErrors("GitLab", GitLabApi.Rights), _ => ValueTask.FromResult(_token), (request, token) => request.Headers.Add("PRIVATE-TOKEN", token), time);
         _api = new GitLabApi(_http, settings.Repository);
     }
 
@@ -55,8 +55,18 @@ internal sealed class GitLabForge : IForge
         _api.UpdateMergeAsync(request.Number, new GitLabMergeChange(null, null, "close"), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask MarkAsync(string commit, string text, CancellationToken cancellationToken) =>
-        _api.SetStatusAsync(commit, new GitLabStatus("success", ForgeExtras.StatusContext, text), cancellationToken);
+    public async ValueTask MarkAsync(string commit, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _api.SetStatusAsync(commit, new GitLabStatus("success", ForgeExtras.StatusContext, text), cancellationToken);
+        }
+        catch (ForgeException same) when (same.Failure == ForgeFailure.Invalid && same.Message.Contains("Cannot transition status via :success from :success", StringComparison.Ordinal))
+        {
+            // A commit that is green already is refused; its text is that of the same proposal, since the proposal is in the commit.
+            return;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

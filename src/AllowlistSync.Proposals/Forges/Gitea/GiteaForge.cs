@@ -20,7 +20,7 @@ internal sealed class GiteaForge : IForge
     {
         Name = $"Gitea {settings.Repository}";
         _token = settings.Token ?? throw new ForgeException(ForgeFailure.SignIn, "there is no token for Gitea", "set `forge.token`");
-        _http = new ForgeHttp(settings.ApiUrl, new ForgeErrors("Gitea", GiteaApi.Rights), request => request.Headers.Authorization = new AuthenticationHeaderValue("token", _token.Reveal()), time);
+        _http = new ForgeHttp(settings.ApiUrl, new ForgeErrors("Gitea", GiteaApi.Rights), _ => ValueTask.FromResult(_token), (request, token) => request.Headers.Authorization = new AuthenticationHeaderValue("token", token), time);
         _api = new GiteaApi(_http, settings.Repository);
     }
 

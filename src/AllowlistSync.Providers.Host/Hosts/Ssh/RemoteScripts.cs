@@ -1,3 +1,5 @@
+using AllowlistSync.Core.Hosts;
+
 namespace AllowlistSync.Providers.Host.Hosts.Ssh;
 
 /// <summary>
@@ -25,15 +27,21 @@ internal static class RemoteScripts
         exec cat >/dev/null
         """;
 
-    /// <summary>Runs a program that prints lines, until its input ends: the program and its arguments. A program that has nothing to say would not notice that nobody listens any more.</summary>
+    /// <summary>
+    /// Runs a program that prints lines, until its input ends: the program and its arguments. A program that has nothing to say would not notice that nobody listens any more. What waits for the end of the input
+    /// has no hand on the output: sshd ends a session when nobody can write to it any more, so the end of the program would not be seen.
+    /// </summary>
     public const string Watch = Prologue + """
         command -v "$1" >/dev/null 2>&1 || say missing
         exec 3<&0
         "$@" </dev/null &
         p=$!
-        { cat <&3 >/dev/null; kill "$p"; } 2>/dev/null &
+        { cat <&3; kill "$p"; } >/dev/null 2>&1 &
+        w=$!
         wait "$p"
-        say "exit $?"
+        e=$?
+        kill "$w" 2>/dev/null
+        say "exit $e"
         """;
 
     // Whatever was not received as a whole is never given to a program. The file has no name any more when the program starts, so nothing stays behind however it ends. It goes before we speak: over a

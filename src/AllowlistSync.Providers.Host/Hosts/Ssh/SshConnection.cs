@@ -15,7 +15,7 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
 
     private readonly SemaphoreSlim _sessions = new(MostSessions);
     private readonly SshEntry _entry = new(address, options, local);
-    private ImmutableList<HeldProgram> _locks = [];
+    private ImmutableList<(HeldProgram Held, int Generation)> _locks = [];
 
     /// <summary>Counts how often it was made.</summary>
     public int Generation => _entry.Generation;
@@ -32,31 +32,28 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
     /// <summary>Signs in, unless somebody is.</summary>
     public ValueTask<RemoteShell> OpenAnewAsync(CancellationToken cancellationToken) => _entry.OpenAnewAsync(cancellationToken);
 
-    /// <summary>Runs a script to its end.</summary>
-    /// <param name="what">What it does, for messages.</param>
-    /// <param name="script">The script.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">Its input.</param>
-    /// <param name="limit">How long it may take.</param>
+    /// <summary>Runs a script to its end; once more over a new connection when the first was lost and nothing can have been changed over it.</summary>
+    /// <param name="task">The script.</param>
     /// <param name="cancellationToken">Gives up waiting; the other side stops by itself after its time.</param>
-    public async ValueTask<RemoteAnswer> RunAsync(string what, string script, ImmutableArray<string> arguments, ReadOnlyMemory<byte> input, TimeSpan limit, CancellationToken cancellationToken)
+    public async ValueTask<RemoteAnswer> RunAsync(RemoteTask task, CancellationToken cancellationToken)
     {
-        var line = _entry.Line(what, script, arguments);
+        var line = _entry.Line(task.What, task.Script, task.Arguments);
         for (var isSecond = false; ; isSecond = true)
         {
-            await EnterAsync(what, cancellationToken);
+            await EnterAsync(task.What, cancellationToken);
             var generation = Generation;
-            if (await RunOnceAsync(what, line, input, limit, cancellationToken) is { } answer)
+            switch (await RunOnceAsync(task, line, cancellationToken))
             {
-                return answer;
+                case RemoteAnswer answer:
+                    return answer;
+                case RemoteLoss { MayHaveRun: true } loss when !task.OnlyLooks:
+                    throw new HostException(HostFailure.TimedOut, $"the connection to {address} was lost before `{task.What}` ended ({loss.Said}); it may have been done");
+                case RemoteLoss loss when isSecond:
+                    throw new HostException(HostFailure.CannotStart, $"`{task.What}` has no answer: the connection to {address} was lost twice ({loss.Said}); nothing was changed by it");
+                default:
+                    await _entry.ForgetAsync(generation, cancellationToken);
+                    break;
             }
-
-            if (isSecond)
-            {
-                throw new HostException(HostFailure.CannotStart, $"`{what}` was not started: the connection to {address} was lost twice");
-            }
-
-            await _entry.ForgetAsync(generation, cancellationToken);
         }
     }
 
@@ -68,12 +65,12 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
     }
 
     /// <summary>Nothing more is done here once this program has ended: it holds a lock on the other side.</summary>
-    public void DependOn(HeldProgram held) => ImmutableInterlocked.Update(ref _locks, locks => locks.Add(held));
+    public void DependOn(HeldProgram held) => ImmutableInterlocked.Update(ref _locks, locks => locks.Add((held, Generation)));
 
     /// <summary>Lets a script go.</summary>
     public async ValueTask LetGoAsync(HeldProgram held)
     {
-        ImmutableInterlocked.Update(ref _locks, locks => locks.Remove(held));
+        ImmutableInterlocked.Update(ref _locks, locks => locks.RemoveAll(one => one.Held == held));
         await held.DisposeAsync();
     }
 
@@ -89,7 +86,7 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var held in _locks)
+        foreach (var (held, _) in _locks)
         {
             await held.DisposeAsync();
         }
@@ -97,14 +94,8 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
         await _entry.DisposeAsync();
     }
 
-    // A lock ends with its connection: what was to be done under it must not be done without it.
     private async ValueTask EnterAsync(string what, CancellationToken cancellationToken)
     {
-        if (_locks.Any(held => held.HasEnded))
-        {
-            throw new HostException(HostFailure.CannotStart, $"`{what}` was not started: the connection to {address} was lost, and with it a lock that was held there; run again");
-        }
-
         try
         {
             await _entry.OpenAsync(cancellationToken);
@@ -113,20 +104,26 @@ internal sealed class SshConnection(SshAddress address, SshOptions options, Loca
         {
             throw new HostException(HostFailure.CannotStart, $"`{what}` was not started on {address}: {failure.Message}", failure);
         }
+
+        // A lock ends with its connection: what was to be done under it must not be done without it. That its program ended may be seen later than the new connection.
+        if (_locks.Any(one => one.Held.HasEnded || one.Generation != Generation))
+        {
+            throw new HostException(HostFailure.CannotStart, $"`{what}` was not started: the connection to {address} was lost, and with it a lock that was held there; run again");
+        }
     }
 
-    private async ValueTask<RemoteAnswer?> RunOnceAsync(string what, string line, ReadOnlyMemory<byte> input, TimeSpan limit, CancellationToken cancellationToken)
+    private async ValueTask<RemoteEnding> RunOnceAsync(RemoteTask task, string line, CancellationToken cancellationToken)
     {
         await _sessions.WaitAsync(cancellationToken);
         try
         {
             var log = _entry.Room.Next("l");
-            var result = await local.RunAsync(_entry.Client.Run(line, log) with { Input = input, Timeout = limit + Slack }, cancellationToken);
-            return RemoteAnswer.Of(what, address, Mark, result, SshRoom.Take(log));
+            var result = await local.RunAsync(_entry.Client.Run(line, log) with { Input = task.Input, Timeout = task.Limit + Slack }, cancellationToken);
+            return RemoteEnding.Of(task.What, address, Mark, result, SshRoom.Take(log));
         }
         catch (HostException slow) when (slow.Failure == HostFailure.TimedOut && slow.InnerException is OperationCanceledException)
         {
-            throw new HostException(HostFailure.TimedOut, $"`{what}` did not answer within {limit.TotalSeconds:0} s on {address}; what it did there is not known", slow);
+            throw new HostException(HostFailure.TimedOut, $"`{task.What}` did not answer within {task.Limit.TotalSeconds:0} s on {address}; what it did there is not known", slow);
         }
         finally
         {

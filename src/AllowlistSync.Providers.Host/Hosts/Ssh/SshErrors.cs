@@ -21,7 +21,7 @@ internal static class SshErrors
         ("HOST IDENTIFICATION HAS CHANGED", FailureKind.Permission, "the host has another key than known_hosts says, so nobody signed in",
             "find out whether the host was installed anew; if so, remove the old key with `ssh-keygen -R HOST` and add the new one as for an unknown host; if not, somebody may stand in between"),
         ("Host key verification failed", FailureKind.Permission, "the key of the host is not in known_hosts, so nobody signed in",
-            "compare the key that `ssh-keyscan HOST` prints with the one on the host (/etc/ssh/ssh_host_*_key.pub) and append it to ~/.ssh/known_hosts or /etc/ssh/ssh_known_hosts"),
+            "compare the key that `ssh-keyscan HOST` prints (`ssh-keyscan -p PORT HOST` for another port than 22) with the one on the host (/etc/ssh/ssh_host_*_key.pub) and append it to ~/.ssh/known_hosts or /etc/ssh/ssh_known_hosts"),
         ("UNPROTECTED PRIVATE KEY FILE", FailureKind.Permission, "the private key may be read by others, so ssh does not use it", "run `chmod 600` on the key file"),
         ("Too many authentication failures", FailureKind.Permission, "the host refused after too many keys", "name the right key with identityFile"),
         ("Permission denied (", FailureKind.Permission, "the host accepts none of our keys",

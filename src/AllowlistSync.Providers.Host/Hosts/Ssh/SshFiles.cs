@@ -14,7 +14,7 @@ internal sealed class SshFiles(SshConnection connection, string host) : IHostFil
     /// <inheritdoc/>
     public async ValueTask<HostFile?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var answer = await connection.RunAsync($"read {path}", RemoteScripts.Read, [path], default, Limit, cancellationToken);
+        var answer = await connection.RunAsync(new RemoteTask($"read {path}", RemoteScripts.Read, [path], Limit) { OnlyLooks = true }, cancellationToken);
         if (answer.Word != "exit 0")
         {
             return SshErrors.IsAbsent(answer.Error) ? null : throw Failed(path, "read", answer);
@@ -27,7 +27,7 @@ internal sealed class SshFiles(SshConnection connection, string host) : IHostFil
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<string>> ListAsync(string directory, CancellationToken cancellationToken)
     {
-        var answer = await connection.RunAsync($"list {directory}", RemoteScripts.List, [directory], default, Limit, cancellationToken);
+        var answer = await connection.RunAsync(new RemoteTask($"list {directory}", RemoteScripts.List, [directory], Limit) { OnlyLooks = true }, cancellationToken);
         return answer.Word == "exit 0"
             ? [.. Encoding.UTF8.GetString(answer.Output.Span).Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)]
             : throw Failed(directory, "listed", answer);
@@ -38,12 +38,12 @@ internal sealed class SshFiles(SshConnection connection, string host) : IHostFil
     {
         var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         ImmutableArray<string> words = [content.Length.ToString(CultureInfo.InvariantCulture), path, Convert.ToString((int)mode, 8), suffix];
-        Demand(path, "written", await connection.RunAsync($"write {path}", RemoteScripts.Replace, words, content, Limit, cancellationToken));
+        Demand(path, "written", await connection.RunAsync(new RemoteTask($"write {path}", RemoteScripts.Replace, words, Limit) { Input = content }, cancellationToken));
     }
 
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(string path, CancellationToken cancellationToken) =>
-        Demand(path, "taken away", await connection.RunAsync($"delete {path}", RemoteScripts.Delete, [path], default, Limit, cancellationToken));
+        Demand(path, "taken away", await connection.RunAsync(new RemoteTask($"delete {path}", RemoteScripts.Delete, [path], Limit), cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<IAsyncDisposable?> TryLockAsync(string path, CancellationToken cancellationToken)

@@ -74,7 +74,8 @@ public sealed class SshHost : IHost, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(command);
         var canStop = await CanStopAsync(command, cancellationToken);
         var begin = _time.GetTimestamp();
-        var answer = await _connection.RunAsync($"{command}", RemoteScripts.Run, Words(command, canStop), command.Input, command.Timeout, cancellationToken);
+        var task = new RemoteTask($"{command}", RemoteScripts.Run, Words(command, canStop), command.Timeout) { Input = command.Input, OnlyLooks = command.OnlyLooks };
+        var answer = await _connection.RunAsync(task, cancellationToken);
         var isLate = canStop && _time.GetElapsedTime(begin) >= command.Timeout;
         return answer.Word switch
         {

@@ -23,7 +23,7 @@ internal sealed class ConfigBuilder(YamlMap root, SecretReader secrets, string b
             Targets = new TargetBuilder(providers, owner, hosts, baseDirectory, log).Build(root),
             State = State(),
             Schedule = Schedule(root.Map("schedule")),
-            Proposals = new ProposalBuilder(secrets).Build(root),
+            Proposals = new ProposalBuilder(secrets, baseDirectory).Build(root),
             Notify = new NotifyBuilder(secrets).Build(root),
             Listen = new ListenBuilder(secrets, baseDirectory).Build(root),
         };

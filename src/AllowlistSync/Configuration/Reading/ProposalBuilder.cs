@@ -6,7 +6,7 @@ using AllowlistSync.Core.Addresses;
 namespace AllowlistSync.Configuration.Reading;
 
 /// <summary>Makes the records of the proposals.</summary>
-internal sealed class ProposalBuilder(SecretReader secrets)
+internal sealed class ProposalBuilder(SecretReader secrets, string directory)
 {
     internal ImmutableArray<ProposalConfig> Build(YamlMap root) =>
         [.. root.Items("proposals").Select((item, index) => Build(item as YamlMap, NodePath.Root.Of("proposals").At(index)))];
@@ -25,7 +25,7 @@ internal sealed class ProposalBuilder(SecretReader secrets)
     private ProposalConfig Build(YamlMap? map, NodePath path) => new()
     {
         Name = map.Text("name") ?? "",
-        Repository = map.Text("repository") ?? "",
+        Repository = Address(map.Text("repository") ?? ""),
         Base = map.Text("base") ?? "main",
         Branch = map.Text("branch") ?? ProposalConfig.DefaultBranch,
         Forge = Forge(map.Map("forge"), path.Of("forge")),
@@ -39,6 +39,13 @@ internal sealed class ProposalBuilder(SecretReader secrets)
         Ports = map.Ports("ports", TargetConfig.DefaultPorts),
         Files = [.. map.Items("files").Select(item => File(item as YamlMap))],
     };
+
+    // git takes HOST:PATH for ssh (git-clone(1), GIT URLS); what is left without a scheme is a path.
+    private string Address(string repository)
+    {
+        var start = repository.AsSpan(0, repository.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? slash : repository.Length);
+        return repository.Length == 0 || start.Contains(':') ? repository : Path.GetFullPath(Path.Combine(directory, repository));
+    }
 
     private ForgeConfig Forge(YamlMap? map, NodePath path) => new()
     {

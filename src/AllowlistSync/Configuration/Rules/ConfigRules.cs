@@ -70,8 +70,14 @@ internal sealed class ConfigRules : AbstractValidator<AllowlistConfig>
     private static void ProposalsAreSane(AllowlistConfig config, ValidationContext<AllowlistConfig> context)
     {
         Unique(context, "proposals", "proposal", [.. config.Proposals.Select(proposal => proposal.Name)]);
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (i, proposal) in config.Proposals.Index())
         {
+            if (Sane.BranchOf(proposal) is { Length: > 0 } branch && !first.TryAdd(branch, i))
+            {
+                Fail(context, $"proposals[{i}].branch", new($"proposals[{first[branch]}] writes to the same branch of the same repository, and each would undo the other", "put the files of both into one proposal, or name another branch"));
+            }
+
             foreach (var (j, file) in proposal.Files.Index())
             {
                 Known(context, $"proposals[{i}].files[{j}].allow", file.Allow, config);

@@ -25,6 +25,16 @@ internal static class ProposalRules
             yield return ("branch", new("the branch of the proposal is the branch that it is proposed against", "name another branch, such as " + ProposalConfig.DefaultBranch));
         }
 
+        if (proposal.Files.IsEmpty && proposal.PlanFile is null)
+        {
+            yield return ("files", new("nothing is proposed", "add files with ranges, or planFile for the plans of targets with mode: propose"));
+        }
+
+        if (proposal.PlanFile is { } plan && proposal.Files.Any(file => file.Path == plan))
+        {
+            yield return ("planFile", new($"\"{Shown.Of(plan)}\" is rewritten as a whole, and is one of the files too", "name a file of its own"));
+        }
+
         foreach (var (i, file) in proposal.Files.Index())
         {
             foreach (var fault in Faults(file))

@@ -17,6 +17,7 @@ internal static class Sane
             && config.WrittenTargets.All(target => IsHostKnown(config, target.WrittenHost))
             && config.Hosts.All(group => AreUnique(group.Hosts.Select(PlaceOf)))
             && AreUnique(config.Proposals.Select(proposal => proposal.Name))
+            && AreUnique(config.Proposals.Select(BranchOf))
             && config.Targets.All(target => IsKnown(target.Target.Allow, sources))
             && config.Proposals.All(proposal => proposal.Files.All(file => IsKnown(file.Allow, sources)) && !ProposalRules.Faults(proposal).Any())
             && config.Sources.OfType<UrlSourceConfig>().All(HasPathsWhereNeeded)
@@ -42,6 +43,9 @@ internal static class Sane
     /// <summary>The names that may be allowed; an empty one was reported before.</summary>
     internal static HashSet<string> SourceNames(AllowlistConfig config) =>
         new(config.Sources.Select(source => source.Name).Append(""), StringComparer.Ordinal);
+
+    /// <summary>What a proposal writes to; empty where no repository is named.</summary>
+    internal static string BranchOf(ProposalConfig proposal) => proposal.Repository.Length == 0 ? "" : $"{proposal.Repository} {proposal.Branch}";
 
     internal static bool HasSomethingToDo(AllowlistConfig config) => config.Targets.Length + config.Proposals.Length > 0;
 

@@ -13,6 +13,11 @@ internal static class GitChecks
             return new("this is not the address of a repository", "write " + Texts.Repository.Expected);
         }
 
+        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && UrlCheck.IsLoopback(url)))
+        {
+            return new("plain http only to loopback: anyone on the way could read the token and change what is pushed", "write " + Texts.Repository.Expected);
+        }
+
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         var at = scheme < 0 ? -1 : text.IndexOf('@', scheme);
         var isSsh = text.StartsWith("ssh://", StringComparison.OrdinalIgnoreCase);

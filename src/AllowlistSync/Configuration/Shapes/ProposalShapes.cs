@@ -50,7 +50,7 @@ internal static class ProposalShapes
     internal static MapShape Proposal { get; } = new(
     [
         new("name", Texts.Name, "The name of the proposal; unique.") { Required = true },
-        new("repository", Texts.Repository, "Anything that git understands.") { Required = true },
+        new("repository", Texts.Repository, "Anything that git understands; a relative path starts at the directory of this file.") { Required = true },
         new("base", Texts.Branch, "The branch that is proposed against. Default: main."),
         new("branch", Texts.Branch, "The branch that holds the proposal. Default: allowlist-sync/cloudflare."),
         new("forge", Forge, "Where the pull request is opened. Default: nowhere, the branch is only pushed."),
@@ -60,9 +60,9 @@ internal static class ProposalShapes
         new("labels", new ListShape(Texts.Title), "Labels of a new pull request."),
         new("reviewers", new ListShape(Texts.Reviewer), "Reviewers of a new pull request; team:NAME for a team of GitHub."),
         new("draft", Switch, "A new pull request is a draft. Default: false."),
-        new("planFile", Texts.FileInRepository, "A file of the branch that gets the whole text of the proposal, which a forge may cut."),
+        new("planFile", Texts.FileInRepository, "A file of the branch that gets the whole text of the proposal. The plans of targets with mode propose that it does not name yet are proposed too; to merge it approves them."),
         new("ports", new ListShape(new PortShape(), 1), "The ports of which the text says whether they are reached, when a rewritten file is a rule set. Default: 80 and 443."),
-        new("files", new ListShape(File, 1), "What is rewritten.") { Required = true },
+        new("files", new ListShape(File, 1), "What is rewritten. Needed unless there is a planFile."),
     ]);
 
     private static Variant Public(string type) => new(type, new([ForgeType, ForgeApiUrl, ForgeRepository, Token]));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AllowlistSync.Configuration.Reading;
+using AllowlistSync.Core;
 using AllowlistSync.Core.Addresses;
 using AllowlistSync.Core.Desired;
 using Quartz;
@@ -51,24 +52,33 @@ internal static class TextChecks
         state.Contains('=', StringComparison.Ordinal) || state.Contains("://", StringComparison.Ordinal);
 
     /// <summary>The default is known to be right: Quartz is loaded only for another one.</summary>
-    internal static Fault? Cron(string text) => text == ScheduleConfig.DefaultCron ? null : AskQuartz(text);
+    internal static Fault? Cron(string text) => text == ScheduleConfig.DefaultCron ? null : Crontab(text) ?? AskQuartz(text);
 
     internal static Fault? TimeZone(string text) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out _)
         ? null
         : new($"\"{Shown.Of(text)}\" is not a time zone that this machine knows", "write a name below /usr/share/zoneinfo, such as Europe/Berlin (package tzdata), or UTC");
 
+    // One of crontab(5): Quartz says what is wrong with it at length, and what would be right, with a day too many.
+    private static Fault? Crontab(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, var hour, var day, var month, var weekday]
+        ? new(
+            $"\"{Shown.Of(text)}\" has the five fields of crontab; here the seconds come first",
+            weekday == "*" ? $"write \"0 {Shown.Of($"{minute} {hour} {day} {month}")} ?\"" : "write seconds, minutes, hours, ?, month, day of week by name, such as \"0 30 4 ? * SUN\" (Quartz counts days from 1 = SUN)")
+        : null;
+
+    // It is asked for the time only to tell a schedule that is over from one that is not.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Fault? AskQuartz(string text)
     {
         try
         {
-            _ = new CronExpression(text);
-            return null;
+            return new CronExpression(text).GetNextValidTimeAfter(TimeProvider.System.GetUtcNow()) is null
+                ? new($"\"{Shown.Of(text)}\" names a time that never comes", "write one that comes again and again, such as \"0 0/15 * * * ?\"")
+                : null;
         }
         catch (FormatException exception)
         {
             return new(
-                $"\"{Shown.Of(text)}\" is not a cron expression: {Shown.Of(exception.Message.TrimEnd('.'), 200)}",
+                $"\"{Shown.Of(text)}\" is not a cron expression: {Shown.Of(exception.Clause(), 200)}",
                 "write seconds, minutes, hours, day of month, month, day of week (one of the days is ?), such as \"0 0/15 * * * ?\"");
         }
     }

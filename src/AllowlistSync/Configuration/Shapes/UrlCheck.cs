@@ -27,7 +27,7 @@ internal static class UrlCheck
     internal static Fault? CheckSecret(string text) =>
         Check(text) is null ? null : new("the secret is not a web address that can be used", "put an address https://HOST/PATH into it, without a user name; plain http only to loopback");
 
-    // Names other than localhost are up to DNS, so they are not loopback. (Uri itself reads "loopback" as "localhost".)
-    private static bool IsLoopback(Uri url) =>
+    /// <summary>Names other than localhost are up to DNS, so they are not loopback. (Uri itself reads "loopback" as "localhost".)</summary>
+    internal static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
 }

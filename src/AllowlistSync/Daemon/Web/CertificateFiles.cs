@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AllowlistSync.Configuration;
+using AllowlistSync.Core;
 using Microsoft.Extensions.Logging;
 
 namespace AllowlistSync.Daemon.Web;
@@ -117,7 +118,7 @@ internal sealed record LoadedCertificate(SslServerAuthenticationOptions Options,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CertificateException($"{path} cannot be read: {exception.Message}", exception);
+            throw new CertificateException($"{path} cannot be read: {exception.Clause()}", exception);
         }
         catch (CryptographicException exception)
         {

@@ -16,12 +16,15 @@ internal static class Health
 
     /// <summary>Why not all is well: none when every target was run and is good, and no list is stale.</summary>
     public static ImmutableArray<string> AgainstReady(DaemonSnapshot daemon) =>
-        [.. daemon.Targets.Select(AgainstTarget).Concat(daemon.Sources.Select(AgainstSource)).OfType<string>()];
+        [.. daemon.Targets.Select(AgainstTarget).Concat(daemon.Sources.Select(AgainstSource)).Prepend(AgainstStandstill(daemon)).OfType<string>()];
 
     /// <summary>What should be mended without being a reason against this node: two configurations are what a change of it, node by node, goes through.</summary>
     public static ImmutableArray<string> Remarks(DaemonSnapshot daemon) =>
         [.. daemon.Nodes.Where(node => node is { IsLive: true, IsSame: false })
             .Select(node => $"node {node.Name} has another configuration ({node.ConfigHash}) than this node ({daemon.ConfigHash}); give all nodes the same file")];
+
+    private static string? AgainstStandstill(DaemonSnapshot daemon) =>
+        daemon.Standstill is { } why ? $"no configuration is in force and nothing is run: {why}; it is tried again every minute, see the log" : null;
 
     private static bool IsOverdue(TargetStanding target, DateTimeOffset now) => target.NextRun is { } due && now - due > Overdue;
 

@@ -116,7 +116,7 @@ internal static class StatusJson
         json.WriteString("name", target.Target.Name);
         json.WriteString("provider", target.Target.Provider);
         json.WriteString("host", target.Target.Host);
-        json.WriteString("mode", JsonDocuments.Name(target.Target.Mode));
+        json.WriteString("mode", JsonReport.Name(target.Target.Mode));
         Texts(json, "allow", target.Target.Allow);
         json.WriteString("ports", target.Target.Ports.ToString());
         json.WriteString("status", target.Last?.Status);

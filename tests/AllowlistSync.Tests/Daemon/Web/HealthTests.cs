@@ -23,6 +23,10 @@ public sealed class HealthTests
     ]);
 
     [Fact]
+    public void A_daemon_without_a_configuration_in_force_is_not_ready() => Health.AgainstReady(Snapshots.Good with { Targets = [], Sources = [], Standstill = "the database is away" })
+        .ShouldHaveSingleItem().ShouldContain("nothing is run: the database is away");
+
+    [Fact]
     public void A_run_that_does_not_come_is_a_loop_that_hangs()
     {
         Health.AgainstLife(Snapshots.Full).ShouldBeEmpty();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 using AllowlistSync.TestKit;
 using Shouldly;
 using Xunit;
@@ -9,7 +11,13 @@ namespace AllowlistSync.Tests.EndToEnd.Daemon;
 /// <summary>Starts, reloads, ends and kills.</summary>
 public sealed class DaemonLifeTests
 {
+    // For a long night: ALLOWLIST_SYNC_TEST_KILLS=200 kills that often, and anybody may see that it holds.
+    private const string KillsVariable = "ALLOWLIST_SYNC_TEST_KILLS";
+    private const int FewKills = 12;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), CultureInfo.InvariantCulture, out var kills) ? kills : FewKills;
 
     [Fact]
     public async Task A_wrong_configuration_is_refused_at_the_start_and_changes_nothing_at_a_reload()
@@ -18,6 +26,10 @@ public sealed class DaemonLifeTests
         (await origin.RunAsync("daemon")).Ended(78).Saying("\"every minute\" is not a cron expression");
 
         await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely });
+        (await origin.RunAsync("daemon", "--output", "json")).Ended(64).Saying("give --log json");
+        (await origin.RunAsync("daemon", "--target", "wbe")).Ended(64).Saying("--target wbe: there is no such target", "there is web");
+        await origin.WriteAsync("/run/proposals.yaml", "version: 1\nsources: [{ name: cf, type: cloudflare }]\nproposals: [{ name: infra, repository: /run/infra.git, files: [{ path: a.yml, key: a, allow: [cf] }] }]\n");
+        (await origin.RunAsync("daemon", "--config", "/run/proposals.yaml")).Ended(78).Saying("has no targets", "`allowlist-sync propose`");
         await using var daemon = await RunningDaemon.StartAsync(origin);
         await daemon.SaysAsync("web: changed: 22 added");
         var applied = await origin.RulesetAsync();
@@ -38,8 +50,11 @@ public sealed class DaemonLifeTests
     {
         await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
         var path = Path.Combine(Path.GetTempPath(), $"als-notify-{Guid.NewGuid():n}");
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        systemd.Bind(new UnixDomainSocketEndPoint(path));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var systemd = Channel.CreateUnbounded<string>();
+        var listening = ListenAsync(socket, systemd.Writer, end.Token);
         try
         {
             await using var daemon = await RunningDaemon.StartAsync(origin, "env", $"NOTIFY_SOCKET={path}", "WATCHDOG_USEC=400000");
@@ -53,6 +68,8 @@ public sealed class DaemonLifeTests
         }
         finally
         {
+            await end.CancelAsync();
+            await listening;
             File.Delete(path);
         }
     }
@@ -65,6 +82,63 @@ public sealed class DaemonLifeTests
 
         (await origin.RunAsync("daemon")).Ended(5).Saying("another daemon keeps its state there", "end it first");
 
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_reload_takes_the_state_that_it_moves_to_unless_another_daemon_has_it()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await daemon.SaysAsync("web: changed: 22 added");
+        await origin.ShellAsync("mkdir", "-p", "/run/other/daemon");
+        await using (await origin.Sandbox.StartProcessAsync(["flock", "/run/other/daemon/lock", "sleep", "600"], Ct))
+        {
+            await Origin.UntilAsync(async () => (await origin.Sandbox.RunAsync(["flock", "-n", "/run/other/daemon/lock", "true"], ct: Ct)).ExitCode != 0, "the state is taken");
+            await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely, State = "/run/other" });
+            daemon.Signal(RunningDaemon.Hangup);
+            await daemon.SaysAsync("another daemon keeps its state in /run/other");
+        }
+
+        await Origin.UntilAsync(async () => (await origin.Sandbox.RunAsync(["flock", "-n", "/run/other/daemon/lock", "true"], ct: Ct)).ExitCode == 0, "the state is free");
+        daemon.Signal(RunningDaemon.Hangup);
+        await daemon.SaysAsync("was read again");
+        (await origin.RunAsync("daemon")).Ended(5).Saying("another daemon keeps its state there");
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_tick_that_waits_its_random_time_keeps_no_repair_waiting()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = "schedule: { cron: \"* * * * * ?\", jitter: 10m }" });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await daemon.SaysAsync("web: changed: 22 added");
+        await Task.Delay(TimeSpan.FromSeconds(2.5), Ct);
+
+        await origin.NftAsync("flush ruleset\n" + Firewalls.Drop);
+
+        await daemon.SaysAsync("web: somebody else changed it; put back");
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_source_that_never_answered_is_not_asked_at_each_change_of_the_firewall()
+    {
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
+        origin.Cloudflare.AnswerAll(Answers.ServerError());
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await daemon.SaysAsync("web: failed");
+        var asked = origin.Cloudflare.RequestCount;
+
+        await origin.NftAsync("add table inet other");
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Ct);
+        origin.Cloudflare.RequestCount.ShouldBe(asked);
+
+        origin.Cloudflare.AnswerAll(Answers.Normal());
+        daemon.Signal(RunningDaemon.Hangup);
+        await daemon.SaysAsync("web: changed: 22 added");
+        await origin.NftAsync("flush ruleset\n" + Firewalls.Drop);
+        await daemon.SaysAsync("web: somebody else changed it; put back");
         await daemon.StopAsync();
     }
 
@@ -82,6 +156,8 @@ public sealed class DaemonLifeTests
         await daemon.SaysAsync("/run/other/sources/cloudflare.json cannot be read");
         (await origin.RulesetAsync()).ShouldNotContain("8443");
 
+        // Only what was there after a run of its own is put back; before that it is a change.
+        await daemon.SaysAsync("web: inSync (reload");
         await origin.NftAsync("flush ruleset\n" + Firewalls.Drop);
         await daemon.SaysAsync("web: somebody else changed it; put back");
         await daemon.StopAsync();
@@ -105,10 +181,9 @@ public sealed class DaemonLifeTests
     [Fact]
     public async Task Kills_at_any_time_leave_old_or_new_and_the_next_start_ends_in_sync()
     {
-        const int kills = 12;
         await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Often });
         var random = new Random(6);
-        for (var kill = 0; kill < kills; kill++)
+        for (var kill = 0; kill < Kills; kill++)
         {
             origin.Cloudflare.Publication = kill % 2 == 0 ? Publication.Real : Publication.Real.Plus("45.64.64.0/22");
             await using var daemon = await RunningDaemon.LaunchAsync(origin);
@@ -136,14 +211,31 @@ public sealed class DaemonLifeTests
         (await origin.RulesetAsync()).ShouldBe(before);
     }
 
-    private static async Task<string> HeardAsync(Socket systemd, string text)
+    // All the time, as systemd does: few datagrams find room in a socket that nobody reads, and whoever sends the next one waits.
+    private static async Task ListenAsync(Socket socket, ChannelWriter<string> heard, CancellationToken cancellationToken)
     {
         var buffer = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                var length = await socket.ReceiveAsync(buffer, cancellationToken);
+                heard.TryWrite(Encoding.UTF8.GetString(buffer, 0, length));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private static async Task<string> HeardAsync(Channel<string> systemd, string text)
+    {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         late.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var heard = Encoding.UTF8.GetString(buffer, 0, await systemd.ReceiveAsync(buffer, late.Token));
+            var heard = await systemd.Reader.ReadAsync(late.Token);
             if (heard.Contains(text, StringComparison.Ordinal))
             {
                 return heard;

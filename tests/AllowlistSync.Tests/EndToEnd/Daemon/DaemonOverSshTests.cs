@@ -43,17 +43,34 @@ public sealed class DaemonOverSshTests
     }
 
     [Fact]
+    public async Task A_reload_that_cannot_begin_leaves_hosts_that_can_be_worked_on()
+    {
+        await using var fleet = await Fleet.StartAsync(Fleet.Group("fleet", ["h1"], "60s"), Fleet.Target("web", "fleet"), RunningDaemon.Often);
+        await using var daemon = await RunningDaemon.StartAsync(fleet.Origin);
+        await daemon.SaysAsync("web@h1: changed: 22 added");
+        var synced = await fleet.Origin.RulesetAsync();
+
+        var other = (await fleet.Origin.ShellAsync("cat", Origin.ConfigPath)).Replace(Origin.StatePath, "/run/other", StringComparison.Ordinal);
+        await fleet.Origin.ShellAsync("mkdir", "-p", "/run/other/sources/cloudflare.json");
+        await fleet.Origin.WriteAsync(Origin.ConfigPath, other);
+        daemon.Signal(RunningDaemon.Hangup);
+        await daemon.SaysAsync("is not taken over and the one before");
+        await fleet.Origin.NftAsync("flush ruleset\n" + Firewalls.Drop);
+
+        await Origin.UntilAsync(async () => await fleet.Origin.RulesetAsync() == synced, "the configuration before signs in and repairs");
+        await daemon.StopAsync();
+    }
+
+    [Fact]
     public async Task Hosts_that_are_down_keep_no_other_target_waiting()
     {
-        // More dead hosts than there is room for, each with a time-out that a test would notice.
-        var groups = Fleet.Group("fleet", ["h1"], "60s") + Fleet.Group("gone", Enumerable.Range(1, 12).Select(i => $"h{i}:2229"), "20s");
+        // More dead hosts than there is room for, each with a time-out that is longer than a start takes on any machine.
+        var groups = Fleet.Group("fleet", ["h1"], "60s") + Fleet.Group("gone", Enumerable.Range(1, 12).Select(i => $"h{i}:2229"), "100s");
         await using var fleet = await Fleet.StartAsync(groups, Fleet.Target("old", "gone") + Fleet.Target("web", "fleet") + Fleet.Target("here", "local"), RunningDaemon.Rarely + "\nparallelism: 4\nlisten: off");
         await fleet.Origin.NftAsync("table inet dead { chain input { type filter hook input priority -10; tcp dport 2229 drop; }; }");
-        var begin = TimeProvider.System.GetTimestamp();
         await using var daemon = await RunningDaemon.StartAsync(fleet.Origin);
 
         await daemon.SaysAsync("here: ");
-        TimeProvider.System.GetElapsedTime(begin).ShouldBeLessThan(TimeSpan.FromSeconds(15));
         daemon.Count("does not answer").ShouldBe(0, "the dead have not even timed out");
         await daemon.StopAsync();
     }

@@ -10,13 +10,14 @@ public sealed class DaemonStoryTests
     private const string Added = "45.64.64.0/22";
     private const string Gone = "131.0.72.0/22";
 
+    // Some runs of a slow machine, so that one of them falls into it.
+    private const string Grace = "8s";
+
     [Fact]
     public async Task It_syncs_repairs_what_an_operator_flushes_and_ends_when_told()
     {
         await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely });
-        var took = TimeProvider.System.GetTimestamp();
-        (await origin.RunAsync("diff")).Ended(1);
-        var oneCommand = TimeProvider.System.GetElapsedTime(took);
+        var oneCommand = await TimedAsync(() => origin.RunAsync("diff"));
         await using var daemon = await RunningDaemon.StartAsync(origin);
         await daemon.SaysAsync("web: changed: 22 added");
         var synced = await origin.RulesetAsync();
@@ -27,25 +28,35 @@ public sealed class DaemonStoryTests
         var flushed = TimeProvider.System.GetTimestamp();
         await Origin.UntilAsync(async () => await origin.RulesetAsync() == synced, "what was flushed is back");
 
-        // On a machine at rest it is under a second; on a busy one everything takes longer.
-        TimeProvider.System.GetElapsedTime(flushed).ShouldBeLessThan(TimeSpan.FromSeconds(2) + (oneCommand * 3));
+        var took = TimeProvider.System.GetElapsedTime(flushed);
         await daemon.SaysAsync("web: somebody else changed it; put back: 22 added");
-        (await origin.RunAsync("diff")).Ended(0);
-        (await origin.RunAsync("status")).Ended(0).Saying("run by the daemon", "drift");
+
+        // On a machine at rest it is under a second; on a busy one, which it may have become meanwhile, everything takes longer.
+        var another = await TimedAsync(async () => (await origin.RunAsync("diff")).Ended(0));
+        took.ShouldBeLessThan(TimeSpan.FromSeconds(2) + ((oneCommand > another ? oneCommand : another) * 3));
+        await Origin.UntilAsync(async () => (await origin.RunAsync("status")).Ended(0).Saying("run by the daemon", "daemon: process ").Said.Contains("drift", StringComparison.Ordinal), "the history has the repair");
         await daemon.StopAsync();
+        (await origin.RunAsync("status")).Ended(0).Saying("daemon: none is running");
         (await origin.RulesetAsync()).ShouldBe(synced);
+    }
+
+    private static async Task<TimeSpan> TimedAsync(Func<Task> work)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await work();
+        return TimeProvider.System.GetElapsedTime(began);
     }
 
     [Fact]
     public async Task It_follows_the_list_additions_at_once_removals_after_their_grace()
     {
-        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Often, Guard = "removalGrace: 3s" });
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Often, Guard = $"removalGrace: {Grace}" });
         await using var daemon = await RunningDaemon.StartAsync(origin);
         await daemon.SaysAsync("web: changed: 22 added");
 
         origin.Cloudflare.Publication = Publication.Real.Without(Gone).Plus(Added);
-        await Origin.UntilAsync(async () => (await origin.RulesetAsync()).Contains(Added, StringComparison.Ordinal), "the new range is let in");
-        var between = await origin.RulesetAsync();
+        var between = "";
+        await Origin.UntilAsync(async () => (between = await origin.RulesetAsync()).Contains(Added, StringComparison.Ordinal), "the new range is let in");
         await Origin.UntilAsync(async () => !(await origin.RulesetAsync()).Contains(Gone, StringComparison.Ordinal), "the old range leaves");
 
         between.ShouldContain(Gone, Case.Sensitive, "it stays for its grace");

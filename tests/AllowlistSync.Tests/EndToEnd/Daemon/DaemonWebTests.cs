@@ -24,15 +24,49 @@ public sealed class DaemonWebTests
         (await GetAsync(origin, "/healthz")).ShouldBe("ok\n");
         (await GetAsync(origin, "/")).ShouldContain("The target is as it should be");
         (await GetAsync(origin, "/targets/web")).ShouldContain("104.16.0.0/13");
-        var numbers = await GetAsync(origin, "/metrics");
-        numbers.ShouldContain("allowlist_sync_target_in_sync{target=\"web\"} 1\n");
-        numbers.ShouldContain("allowlist_sync_changes_total{target=\"web\",change=\"added\"} 22\n");
+
+        // Readiness is known when a run ends; it is counted when the history has it.
+        await Origin.UntilAsync(async () => (await GetAsync(origin, "/metrics")).Contains("allowlist_sync_changes_total{target=\"web\",change=\"added\"} 22\n", StringComparison.Ordinal), "the run is counted");
+        (await GetAsync(origin, "/metrics")).ShouldContain("allowlist_sync_target_in_sync{target=\"web\"} 1\n");
 
         await origin.ConfigureAsync(new ConfigText { Lines = RunningDaemon.Rarely, More = "ports: [80]" });
         daemon.Signal(RunningDaemon.Hangup);
         await daemon.SaysAsync("was read again");
         await Origin.UntilAsync(async () => (await GetAsync(origin, "/metrics")).Contains("trigger=\"reload\"} 1\n", StringComparison.Ordinal), "the run of the reload is counted");
         (await GetAsync(origin, "/metrics")).ShouldContain("status=\"applied\",trigger=\"start\"} 1\n");
+        await daemon.StopAsync();
+    }
+
+    // The proof of a plan that nobody carries out is no proof of the firewall.
+    [Fact]
+    public async Task What_a_target_only_reports_is_not_shown_as_let_in()
+    {
+        Needs.Sandbox("curl");
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Rarely, More = "mode: report" });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await daemon.SaysAsync("web: differs: 22 to let in");
+        await Origin.UntilAsync(async () => (await GetAsync(origin, "/readyz")).Contains("differs", StringComparison.Ordinal), "the run is over");
+
+        (await GetAsync(origin, "/metrics")).ShouldContain("allowlist_sync_reach_pieces{target=\"web\",verdict=\"accepted\"} 0\n");
+        (await GetAsync(origin, "/")).ShouldContain("policy drop");
+        (await origin.RunAsync("status")).StdOut.ShouldNotContain(", 0 blocked");
+        await daemon.StopAsync();
+    }
+
+    [Fact]
+    public async Task Runs_that_end_at_a_list_that_cannot_be_kept_are_no_good_runs()
+    {
+        Needs.Sandbox("curl");
+        await using var origin = await Origin.StartAsync(config: new ConfigText { Lines = RunningDaemon.Often });
+        await using var daemon = await RunningDaemon.StartAsync(origin);
+        await Origin.UntilAsync(async () => await GetAsync(origin, "/readyz") == "ok\n", "all is well");
+
+        await origin.ShellAsync("mount", "-t", "tmpfs", "-o", "ro", "none", $"{Origin.StatePath}/sources");
+        await Origin.UntilAsync(async () => (await GetAsync(origin, "/readyz")).Contains("cannot be written", StringComparison.Ordinal), "what fails is said");
+
+        // Lazily: the daemon may just look into it.
+        await origin.ShellAsync("umount", "--lazy", $"{Origin.StatePath}/sources");
+        await Origin.UntilAsync(async () => await GetAsync(origin, "/readyz") == "ok\n", "all is well again");
         await daemon.StopAsync();
     }
 

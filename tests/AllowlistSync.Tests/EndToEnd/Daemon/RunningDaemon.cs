@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using AllowlistSync.TestKit;
 using Shouldly;
 using Xunit;
@@ -55,7 +56,18 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>How often the log holds a text.</summary>
     public int Count(string text) => Log.Split(text).Length - 1;
 
-    public void Signal(int signal) => _process.Signal(signal);
+    /// <summary>Sends it a signal; it must be there.</summary>
+    public void Signal(int signal)
+    {
+        try
+        {
+            _process.Signal(signal);
+        }
+        catch (Win32Exception ended)
+        {
+            throw new InvalidOperationException($"{ended.Message} It said:\n{Log}", ended);
+        }
+    }
 
     /// <summary>Ends it as systemd does; it must end well and in time.</summary>
     public async Task StopAsync()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using AllowlistSync.TestKit;
@@ -10,6 +11,7 @@ namespace AllowlistSync.Tests.EndToEnd.Nodes;
 internal sealed partial class Node : IAsyncDisposable
 {
     /// <summary>signal(7).</summary>
+    public const int Hangup = 1;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;
@@ -121,6 +123,8 @@ public sealed class Cluster : IAsyncLifetime
 {
     private readonly SemaphoreSlim _gate = new(1);
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     /// <summary>The server.</summary>
     public PostgresCluster Server { get; private set; } = null!;
 
@@ -165,6 +169,13 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>A target on the node itself.</summary>
     public string Local(string name, string more = "") => $"  - {{ name: {name}, provider: file, allow: [office], settings: {{ path: {Path.Combine(Directory, name + ".txt")}, format: plain{more} }} }}\n";
+
+    /// <summary>How many ticks of the shared target s1 were run.</summary>
+    public async Task<int> CountAsync(string database) =>
+        int.Parse(await Server.SqlAsync(database, "SELECT count(DISTINCT content::json->>'due') FROM allowlist_sync.entry WHERE kind = 'run' AND name = 's1'", Ct), CultureInfo.InvariantCulture);
+
+    /// <summary>Waits until there were so many.</summary>
+    public Task TicksAsync(string database, int number) => Node.UntilAsync(async () => await CountAsync(database) >= number, $"{number} ticks", () => "fewer");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

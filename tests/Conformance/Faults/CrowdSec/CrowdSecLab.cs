@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AllowlistSync.Conformance.Harnesses;
 using AllowlistSync.Conformance.Harnesses.CrowdSec;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.TestKit;
@@ -24,7 +25,7 @@ internal static class CrowdSecLab
         return context;
     }
 
-    public static async Task<string> ShellAsync(this ConformanceContext context, string script) => (await context.Subject.Sandbox.RunAsync(["sh", "-ec", script], timeout: TimeSpan.FromSeconds(60), ct: Ct)).EnsureSuccess().StdOut;
+    public static Task<string> ShellAsync(this ConformanceContext context, string script) => context.Subject.Sandbox.ShellAsync(script, Ct);
 
     /// <summary>Whom crowdsec keeps out.</summary>
     public static async Task<ImmutableArray<string>> BannedAsync(this ConformanceContext context) =>

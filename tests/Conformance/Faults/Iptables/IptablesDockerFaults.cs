@@ -44,7 +44,7 @@ public sealed class IptablesDockerFaults
         await context.BashAsync(Container);
         await DockerStartsAsync(context, "-A DOCKER-USER -i v0 -j DROP");
         await using var server = await context.Subject.Sandbox.StartProcessAsync(["ip", "netns", "exec", "web", "/usr/bin/python3", "-c", Server], Ct);
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Ct);
+        await context.BashAsync("until ip netns exec web ss -Hltn sport = :8080 | grep -q .; do sleep 0.02; done");
         await ApplyCases.ExpectAsync(context, Visitors, [80, 8443], blocked: true, Ct);
 
         await context.ReachAsync(Lists.Small, Ct);

@@ -49,9 +49,9 @@ public sealed class IptablesToolFaults
     {
         await using var context = await IptablesLab.StartAsync("legacy");
         await context.OpenAsync();
-        await using (var holder = await context.Subject.Sandbox.StartProcessAsync(["flock", "/run/xtables.lock", "sleep", "30"], Ct))
+        await using (var holder = await context.Subject.Sandbox.StartProcessAsync(["flock", "/run/xtables.lock", "sleep", "300"], Ct))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Ct);
+            await context.BashAsync("while flock -n /run/xtables.lock true; do sleep 0.02; done");
             context.Target = context.Target with { Ports = Core.Desired.PortSet.Of(Core.Desired.PortRange.Tcp(443)) };
 
             var report = await context.ApplyAsync(Lists.Small, Ct);

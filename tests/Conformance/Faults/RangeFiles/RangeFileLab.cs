@@ -2,54 +2,29 @@ using AllowlistSync.Conformance.Harnesses;
 using AllowlistSync.Core.Desired;
 using AllowlistSync.Core.Providers;
 using AllowlistSync.Core.Reporting;
-using AllowlistSync.CrashHost;
 using AllowlistSync.Providers.Host.RangeFiles;
-using AllowlistSync.Reachability.Proving;
 using AllowlistSync.TestKit;
 using Shouldly;
 
 namespace AllowlistSync.Conformance.Faults.RangeFiles;
 
 /// <summary>A host with a real nginx and a file that it includes, and the program on it.</summary>
-internal sealed class RangeFileLab : IAsyncDisposable
+internal sealed class RangeFileLab : SubjectLab<RangeFileTarget>
 {
     public const string Path = RangeFileTarget.Path;
     public const string NotePath = RangeFileTarget.NotePath;
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("als-file-");
-    private string _foreign = "";
-
-    private RangeFileLab(RangeFileTarget subject, ProviderSettings settings, string owner)
-    {
-        Subject = subject;
-        Settings = settings;
-        Tap = new HostTap(subject.Host) { IsWrite = subject.IsWrite };
-        Provider = RangeFileRegistration.Line.Create(settings, new ProviderPlace(Tap, new ChainModel()));
-        Program = new Installation(_directory.FullName, TimeProvider.System);
-        _ = Owner.TryCreate(owner, out var made);
-        Target = new Target { Name = "web", Provider = "file", Allow = [ListSource.SourceName], Ports = PortSet.Of(PortRange.Tcp(80)), Owner = made! };
-    }
-
-    public static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public RangeFileTarget Subject { get; }
+    private RangeFileLab(RangeFileTarget subject, ProviderSettings settings)
+        : base(subject, "file", place => RangeFileRegistration.Line.Create(settings, place), PortRange.Tcp(80)) => Settings = settings;
 
     public ProviderSettings Settings { get; }
-
-    public HostTap Tap { get; }
-
-    public IFirewallProvider Provider { get; }
-
-    public Installation Program { get; }
-
-    public Target Target { get; set; }
 
     /// <summary>A host; settings other than those of the conformance suite may be given.</summary>
     public static async Task<RangeFileLab> StartAsync(ProviderSettings? settings = null)
     {
         Needs.Sandbox("nginx");
         var subject = await RangeFileTarget.StartAsync(Ct);
-        var lab = new RangeFileLab(subject, settings ?? subject.Settings, "als-test");
+        var lab = new RangeFileLab(subject, settings ?? subject.Settings);
         await lab.RebaseAsync();
         return lab;
     }
@@ -72,21 +47,10 @@ internal sealed class RangeFileLab : IAsyncDisposable
     public async Task<string[]> RanAsync() =>
         (await ShellAsync("cat /run/ran 2>/dev/null || true; rm -f /run/ran")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public Task<string> ShellAsync(string script) => Subject.ShellAsync(script, Ct);
-
     /// <summary>The file; null when it is not there.</summary>
     public async Task<string?> FileAsync() => await Subject.Sandbox.ExistsAsync(Path, Ct) ? await Subject.Sandbox.ReadFileAsync(Path, Ct) : null;
 
     public Task<bool> HasNoteAsync() => Subject.Sandbox.ExistsAsync(NotePath, Ct);
-
-    /// <summary>What is foreign now must stay.</summary>
-    public async Task RebaseAsync() => _foreign = await Subject.ForeignAsync(Ct);
-
-    public Task<TargetReport> ApplyAsync(params string[] list) => Program.RunAsync(Provider, Target, Lists.Of(list), Installation.Apply(), Ct);
-
-    public Task<TargetReport> LookAsync(params string[] list) => Program.RunAsync(Provider, Target, Lists.Of(list), Installation.Look(), Ct);
-
-    public Task<TargetReport> RemoveAsync() => Program.RunAsync(Provider, Target, Lists.Small, Installation.Remove(), Ct);
 
     /// <summary>Applies, and it goes well.</summary>
     public async Task<TargetReport> ReachAsync(params string[] list)
@@ -96,14 +60,5 @@ internal sealed class RangeFileLab : IAsyncDisposable
         (await LookAsync(list)).Status.ShouldBe(TargetStatus.InSync);
         (await HasNoteAsync()).ShouldBeFalse();
         return report;
-    }
-
-    /// <summary>No other file was changed, made or left behind.</summary>
-    public async Task DemandForeignAsync() => (await Subject.ForeignAsync(Ct)).ShouldBe(_foreign);
-
-    public async ValueTask DisposeAsync()
-    {
-        await Subject.DisposeAsync();
-        _directory.Delete(recursive: true);
     }
 }

@@ -73,6 +73,21 @@ public sealed class RangeFilePlaceFaults
         await lab.DemandForeignAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_undo_of_the_first_apply_leaves_what_was_there_no_file_or_an_empty_one(bool isThere)
+    {
+        await using var lab = await RangeFileLab.StartAsync();
+        await lab.ShellAsync(isThere ? $"touch {RangeFileLab.Path}" : "true");
+        await lab.ReachAsync(One);
+
+        (await new Undo(TimeProvider.System).RollBackAsync(lab.Provider, lab.Target, lab.Program.State.Target("web"), "asked for", Ct)).ShouldBe(UndoResult.Undone);
+
+        (await lab.FileAsync()).ShouldBe(isThere ? "" : null);
+        await lab.DemandForeignAsync();
+    }
+
     [Fact]
     public async Task An_empty_file_that_an_include_needs_is_taken_as_none()
     {

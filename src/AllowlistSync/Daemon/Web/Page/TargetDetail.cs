@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AllowlistSync.Core.Reporting;
 using AllowlistSync.Core.State;
-using AllowlistSync.Output;
 
 namespace AllowlistSync.Daemon.Web.Page;
 
@@ -35,7 +34,7 @@ internal static class TargetDetail
     private static void Facts(HtmlWriter html, DaemonSnapshot daemon, TargetStanding target, bool withTimes)
     {
         html.Add($"<dl><div><dt>Lets in</dt><dd>{string.Join(", ", target.Target.Allow)} on {TargetTable.Ports(target)}</dd></div>");
-        html.Add($"<div><dt>Mode</dt><dd>{JsonDocuments.Name(target.Target.Mode)}</dd></div>");
+        html.Add($"<div><dt>Mode</dt><dd>{JsonReport.Name(target.Target.Mode)}</dd></div>");
         html.Add($"<div><dt>Watched between runs</dt><dd>{target.Watches ?? "nothing"}</dd></div>");
         if (target.GoodSince is { } since)
         {

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace AllowlistSync.Providers.Host.Hosts.Ssh;
+namespace AllowlistSync.Core.Hosts;
 
 /// <summary>Words for a POSIX shell: what it reads back is what was given. Pure.</summary>
-internal static class PosixQuoting
+public static class PosixQuoting
 {
     private const string Plain = "@%+=:,./_-";
 
@@ -13,6 +13,7 @@ internal static class PosixQuoting
     /// <summary>One word. Nothing is special inside single quotes but the single quote (POSIX, 2.2.2); a NUL cannot be in an argument.</summary>
     public static string Word(string word)
     {
+        ArgumentNullException.ThrowIfNull(word);
         if (word.Contains('\0', StringComparison.Ordinal))
         {
             throw new ArgumentException("an argument of a program cannot hold a NUL", nameof(word));

@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using System.Text;
 using AllowlistSync.Core.Hosts;
 using AllowlistSync.Providers.Host.Hosts;
-using Shouldly;
 
-namespace AllowlistSync.Proposals.Tests.Git;
+namespace AllowlistSync.TestKit;
 
 /// <summary>A repository as a forge keeps it: bare, on this disk, worked on by people with the real git.</summary>
-internal sealed class BareRepository : IAsyncDisposable
+public sealed class BareRepository : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("als-git-");
 
@@ -40,6 +39,7 @@ internal sealed class BareRepository : IAsyncDisposable
     /// <summary>A person commits files to a branch, which is made when it is not there.</summary>
     public async Task CommitAsync(string branch, string message, CancellationToken cancellationToken, params (string Path, string Content)[] files)
     {
+        ArgumentNullException.ThrowIfNull(files);
         var work = At($"work-{Guid.NewGuid():n}");
         await GitAsync(cancellationToken, "clone", "--quiet", Path, work);
         if (await HasAsync("main", cancellationToken))
@@ -86,6 +86,7 @@ internal sealed class BareRepository : IAsyncDisposable
     /// <summary>Runs git in the bare repository.</summary>
     public Task<string> InAsync(CancellationToken cancellationToken, params string[] arguments) => GitAsync(cancellationToken, ["-C", Path, .. arguments]);
 
+    /// <inheritdoc/>
     // .NET cannot delete a name that is no UTF-8.
     public async ValueTask DisposeAsync() => await RunAsync("rm", CancellationToken.None, "-rf", _folder.FullName);
 
@@ -103,7 +104,6 @@ internal sealed class BareRepository : IAsyncDisposable
                 .Add("GIT_AUTHOR_NAME", "Ada").Add("GIT_AUTHOR_EMAIL", "ada@example.com").Add("GIT_COMMITTER_NAME", "Ada").Add("GIT_COMMITTER_EMAIL", "ada@example.com"),
         };
         var result = await new LocalHost().RunAsync(command, cancellationToken);
-        result.ExitCode.ShouldBe(0, $"{command}\n{result.Error}");
-        return Encoding.UTF8.GetString(result.Output.Span);
+        return result.ExitCode == 0 ? Encoding.UTF8.GetString(result.Output.Span) : throw new InvalidOperationException($"{command} ended with {result.ExitCode}:\n{result.Error}");
     }
 }
