@@ -76,18 +76,45 @@ fi
 
 [ "$(id -u)" = 0 ] || echo "not root: the tests that need a network namespace are skipped"
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
 dotnet build AllowlistSync.sln --nologo -v quiet
-status=0
-# One project after the other: each keeps all cores busy by itself, and side by side they make each other's programs miss their time limits.
-dotnet test --solution AllowlistSync.sln --no-build --no-progress --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log" || status=$?
 
-# Each test project prints its counts; the last line is their sum.
-summary=$(awk '/^ *failed:/{f+=$2} /^ *succeeded:/{s+=$2} /^ *skipped:/{k+=$2} END{printf "%d passed, %d failed, %d skipped\n",s,f,k}' "$log")
-if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && [ "${summary##*, }" != "0 skipped" ]; then
+# run NAME OPTION...: one project after the other, as each keeps all cores busy by itself, and side by side they make each other's programs miss their time limits.
+run() {
+  local name=$1
+  shift
+  dotnet test --solution AllowlistSync.sln --no-build --no-progress --max-parallel-test-modules 1 --results-directory "$results/$name" --report-ctrf "$@" 2>&1 | tee "$results/$name.log"
+}
+
+# count NAME WORD: each test project prints its counts; this is their sum.
+count() {
+  awk -v word="$2:" '$1==word{n+=$2} END{print n+0}' "$results/$1.log"
+}
+
+# methods NAME STATUS: the methods whose tests passed or failed in that run, one a line.
+methods() {
+  find "$results/$1" -name '*.ctrf' -exec jq -r --arg status "$2" '.results.tests[] | select(.status == $status) | "\(.extra.type).\(.extra.method)"' {} + | sort -u
+}
+
+status=0
+run first "$@" || status=$?
+passed=$(count first succeeded) failed=$(count first failed) skipped=$(count first skipped)
+
+# Real programs, clocks and signals on two busy cores can make a test late. So a few that failed are run once more, alone: what fails again
+# has failed, what passes is named, because a test that depends on chance is a fault of its own. More than five are no chance.
+if [ "$status" = 2 ] && [ "$failed" -le 5 ] && command -v jq >/dev/null 2>&1; then
+  mapfile -t again < <(methods first failed)
+  echo "run again, alone:" "${again[@]}"
+  if run second "$@" --filter-method "${again[@]}" --ignore-exit-code 8 && [ "$(methods second passed)" = "$(methods first failed)" ]; then
+    echo "passed only when run again, see their first failure above:" "${again[@]}"
+    passed=$((passed + failed)) failed=0 status=0
+  fi
+fi
+
+if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && [ "$skipped" != 0 ]; then
   echo "a test was skipped on a machine that can run all of them"
   status=1
 fi
-echo "$summary"
+echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"
