@@ -6,9 +6,10 @@ cd "$(dirname "$0")/.."
 
 needed() {
   local pair
-  for pair in nft:nftables sshd:openssh-server ssh:openssh-client iptables:iptables ipset:ipset ufw:ufw firewalld:firewalld dbus-daemon:dbus fail2ban-server:fail2ban ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git curl:curl jq:jq systemd-analyze:systemd nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish promtool:prometheus faketime:faketime chromium:chromium pg_ctlcluster:postgresql; do
+  for pair in nft:nftables sshd:openssh-server ssh:openssh-client iptables:iptables ipset:ipset ufw:ufw firewalld:firewalld dbus-daemon:dbus fail2ban-server:fail2ban ip:iproute2 unshare:util-linux setpriv:util-linux setsid:util-linux iprange:iprange ps:procps git:git curl:curl jq:jq systemd-analyze:systemd nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish promtool:prometheus faketime:faketime chromium:chromium pg_ctlcluster:postgresql gcc:gcc; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair##*:}"
   done | sort -u
+  [ -e /usr/include/zlib.h ] || echo zlib1g-dev
 }
 
 missing=$(needed)
@@ -79,6 +80,16 @@ fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 dotnet build AllowlistSync.sln --nologo -v quiet
+
+# The program is tested as it is shipped, compiled to machine code; where that cannot be made, as it was just built.
+if ! command -v gcc >/dev/null 2>&1 || [ ! -e /usr/include/zlib.h ]; then
+  echo "gcc or zlib1g-dev is missing, so the program is tested as it was built, not as it is shipped"
+elif ! dotnet restore src/AllowlistSync -p:_IsPublishing=true -p:Configuration=Release --nologo -v quiet; then
+  echo "the compiler to machine code cannot be had, so the program is tested as it was built, not as it is shipped"
+else
+  dotnet publish src/AllowlistSync -c Release -p:RunAnalyzers=false -o artifacts/program --nologo -v quiet
+  export ALLOWLIST_SYNC_PROGRAM="$PWD/artifacts/program/allowlist-sync"
+fi
 
 # run NAME OPTION...: one project after the other, as each keeps all cores busy by itself, and side by side they make each other's programs miss their time limits.
 run() {

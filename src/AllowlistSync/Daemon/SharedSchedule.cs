@@ -44,6 +44,7 @@ internal sealed class SharedSchedule : IAsyncDisposable
             .UseDefaultThreadPool(setup.Config.Parallelism)
             .UseTimeProvider(setup.Time)
             .UseJobFactory(new SharedJobs(this, run))
+            .UseTypeLoader<OneKindOfJob>()
             .UsePersistentStore(store =>
             {
                 // The driver is named by its factory, which survives trimming.
@@ -123,6 +124,12 @@ internal sealed class SharedSchedule : IAsyncDisposable
             ValueTask.FromResult(new JobScope(new SharedJob(schedule, run), null));
 
         public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
+
+    /// <summary>What the name of a job's class in the database means. Quartz would look it up by reflection, which finds nothing in a program without metadata, and a class that has another name in the next version would stop the ticks of all nodes.</summary>
+    private sealed class OneKindOfJob : ITypeLoader
+    {
+        public Type? LoadType(string? name) => typeof(SharedJob);
     }
 
     /// <summary>One run of a target, or the end of one that nobody has any more.</summary>

@@ -25,8 +25,8 @@ internal sealed class Origin : IAsyncDisposable
 
     public CloudflareServer Cloudflare { get; }
 
-    /// <summary>The program that a user would start.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "allowlist-sync");
+    /// <summary>The program that a user would start: the one that the variable names, such as the published one, else the one that was built.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("ALLOWLIST_SYNC_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "allowlist-sync");
 
     /// <summary>For DOTNET_ROOT: the program looks for its runtime in the usual places and there; the runtime of this process will do.</summary>
     public static string RuntimeRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
@@ -74,7 +74,7 @@ internal sealed class Origin : IAsyncDisposable
     {
         if (!await Sandbox.ExistsAsync(Copy))
         {
-            await ShellAsync("cp", "-r", AppContext.BaseDirectory, Copy);
+            await ShellAsync("cp", "-r", Path.GetDirectoryName(Program)!, Copy);
             await ShellAsync("chmod", "-R", "a+rX", Copy);
         }
 

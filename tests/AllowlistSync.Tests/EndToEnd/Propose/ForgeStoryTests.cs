@@ -42,7 +42,7 @@ public sealed class ForgeStoryTests
         (await origin.RunAsync("propose")).Ended(0).Saying("Proposal infra: opened");
         await forge.MergeAsync(2, Ct);
         (await origin.RunAsync("propose")).Ended(0).Saying("Proposal infra: nothing to propose");
-        var merged = await lab.Remote.InAsync(Ct, "log", "--max-count=2", "main");
+        var merged = await lab.Remote.InAsync(Ct, "log", "main");
         (await origin.RunAsync(merged, ["apply", "--accept", "-", "--yes"])).Ended(0).Saying("web: applied");
         (await origin.RulesetAsync()).ShouldNotContain("188.42.0.0");
         forge.Complaints.ShouldBeEmpty();
