@@ -24,6 +24,12 @@ internal static class InitCommand
 
     private static async Task<int> RunAsync(Shell shell, GlobalArguments arguments, bool print, CancellationToken cancellationToken)
     {
+        if (arguments.Format != OutputFormat.Text)
+        {
+            await shell.Error.WriteLineAsync("--output: init writes a configuration, which is YAML, and no report; nothing was written. Leave --output out, or ask `allowlist-sync providers --output json` what was found");
+            return ExitCodes.Usage;
+        }
+
         var path = Path.GetFullPath(arguments.ConfigPath ?? GlobalOptions.DefaultConfigPath);
         var host = await HostDetection.LookAsync(new Providers.Host.Hosts.LocalHost(), cancellationToken);
         var yaml = InitialConfig.Write(host);

@@ -34,6 +34,12 @@ internal static class NotifyCommand
 
     private static async Task<int> TestAsync(Shell shell, GlobalArguments arguments, string? only, CancellationToken cancellationToken)
     {
+        if (arguments.Targets.Count > 0)
+        {
+            await shell.Error.WriteLineAsync("--target: a test message is of no target, and none was sent; --only TYPE or --only INDEX names a receiver");
+            return ExitCodes.Usage;
+        }
+
         var (config, path, problems) = await ConfigSource.LoadAsync(shell, arguments, ConfigNeed.Required, cancellationToken);
         if (config is null)
         {

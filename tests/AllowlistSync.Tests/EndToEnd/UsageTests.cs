@@ -53,6 +53,15 @@ public sealed class UsageTests
         outcome.Saying(hint, "nothing was done; `allowlist-sync --help` lists commands and options");
     }
 
+    // Options that every command has, where they would mean nothing.
+    [Theory]
+    [InlineData("init --print --output json", "init writes a configuration")]
+    [InlineData("notify test --target web", "a test message is of no target")]
+    public async Task An_option_that_would_mean_nothing_is_refused(string arguments, string hint)
+    {
+        (await Local.RunAsync(arguments.Split(' '))).Ended(64).Saying(hint).StdOut.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_call_without_a_command_shows_the_help_and_ends_with_64()
     {
