@@ -57,9 +57,9 @@ public sealed class DriftWatchTests
     [Fact]
     public async Task The_same_failure_is_told_once_and_so_is_its_end()
     {
-        var moody = new Moody(beginsFirst: false, new HostException(HostFailure.NotFound, "nft is not installed"), times: 20);
+        var moody = new Moody(beginsFirst: false, new HostException(HostFailure.NotFound, "nft is not installed"), times: 6);
         await LooksAsync(Nftables, moody);
-        moody.Asked.ShouldBe(21);
+        moody.Asked.ShouldBe(7);
         _log.Lines.Where(line => line.StartsWith("`nft monitor`", StringComparison.Ordinal)).ShouldBe(
             ["`nft monitor` cannot be watched: nft is not installed; tried again in 1 s, then less and less often, and the schedule goes on", "`nft monitor` is watched again"]);
     }
