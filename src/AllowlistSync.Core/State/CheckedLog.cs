@@ -43,8 +43,22 @@ internal sealed class CheckedLog<T>(string path, JsonTypeInfo<T> shape)
     {
         try
         {
-            var lines = await File.ReadAllLinesAsync(path, cancellationToken);
-            return [.. lines.Reverse().Select(Parse).OfType<T>().Take(newest).Reverse()];
+            await using var file = OpenToRead();
+            var found = new List<T>();
+            await foreach (var line in LinesFromEnd.ReadAsync(file, cancellationToken))
+            {
+                if (found.Count == newest)
+                {
+                    break;
+                }
+
+                if (Parse(Encoding.UTF8.GetString(line.Span)) is { } value)
+                {
+                    found.Add(value);
+                }
+            }
+
+            return [.. Enumerable.Reverse(found)];
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,7 +70,7 @@ internal sealed class CheckedLog<T>(string path, JsonTypeInfo<T> shape)
         }
     }
 
-    /// <summary>Once the file has grown past a size, forgets all but the newest values that fit into half of it; the file is replaced in one step. The caller keeps others from appending.</summary>
+    /// <summary>Once the file has grown past a size, forgets all but the newest lines that fit into half of it; the file is replaced in one step. The caller keeps others from appending.</summary>
     public async ValueTask TrimAsync(long size, CancellationToken cancellationToken)
     {
         if (!File.Exists(path) || new FileInfo(path).Length <= size)
@@ -64,17 +78,27 @@ internal sealed class CheckedLog<T>(string path, JsonTypeInfo<T> shape)
             return;
         }
 
-        var room = size / 2;
-        var kept = (await ReadAsync(int.MaxValue, cancellationToken)).Reverse().Select(value => LineOf(value) + "\n").TakeWhile(line => (room -= line.Length) >= 0).Reverse().ToList();
         try
         {
-            await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(string.Concat(kept)), cancellationToken);
+            await AtomicFile.WriteAsync(path, await NewestAsync((int)(size / 2), cancellationToken), cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw StateDirectory.Unwritable(path, failure);
         }
     }
+
+    // Whole lines, as they stand: nothing of them needs to be understood.
+    private async ValueTask<ReadOnlyMemory<byte>> NewestAsync(int room, CancellationToken cancellationToken)
+    {
+        await using var file = OpenToRead();
+        file.Seek(-room, SeekOrigin.End);
+        var bytes = new byte[room];
+        await file.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes.AsMemory(bytes.IndexOf((byte)'\n') is var feed and >= 0 ? feed + 1 : room);
+    }
+
+    private FileStream OpenToRead() => new(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous });
 
     private string LineOf(T value)
     {

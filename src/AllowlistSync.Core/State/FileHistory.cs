@@ -5,7 +5,7 @@ namespace AllowlistSync.Core.State;
 /// <summary>History as files: <c>targets/NAME/runs.jsonl</c> and <c>sources/NAME.lists.jsonl</c>.</summary>
 internal sealed class FileHistory(string directory) : IHistory
 {
-    // A run in sync is a line of about 6 KiB with its proof; four megabytes are a week at one run in 15 minutes.
+    // A run in sync is a line of about 13 KiB with the proof of both families and two ports; four megabytes are three days at one run in 15 minutes.
     private const long Largest = 4 << 20;
 
     public async ValueTask AddAsync(RunRecord run, CancellationToken cancellationToken)

@@ -71,6 +71,22 @@ public sealed class CheckedLogTests : IDisposable
         kept[^1].RunId.ShouldBe("220");
         kept.Length.ShouldBeInRange(100, 210);
         new FileInfo(RunsPath).Length.ShouldBeLessThan(5 << 20);
+        (await File.ReadAllLinesAsync(RunsPath, Ct)).Length.ShouldBe(kept.Length, "no line was cut");
+    }
+
+    // Lines are read from the end in blocks: some end where a block does, some are longer than several, and characters lie across the border.
+    [Fact]
+    public async Task Lines_of_any_length_are_read()
+    {
+        var texts = Enumerable.Range(65_000, 60).Concat([0, 1, 200_000, 5]).Select(length => new string('x', length / 2) + new string('ü', length / 4)).ToList();
+        foreach (var (number, text) in texts.Index())
+        {
+            await _store.Target("web").AppendAsync(new JournalEntry(DateTimeOffset.UnixEpoch, $"{number}", "applied", "f", text), Ct);
+        }
+
+        (await _store.Target("web").ReadJournalAsync(1000, Ct)).Select(entry => entry.Detail).ShouldBe(texts);
+        (await _store.Target("web").ReadJournalAsync(2, Ct)).Select(entry => entry.Detail).ShouldBe(texts[^2..]);
+        (await _store.Target("web").ReadJournalAsync(0, Ct)).ShouldBeEmpty();
     }
 
     [Fact]
