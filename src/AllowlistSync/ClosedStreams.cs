@@ -10,8 +10,8 @@ internal static partial class ClosedStreams
     private const int GetFlags = 1;
 
     /// <summary>
-    /// Opens /dev/null in the place of each standard stream that is closed (<c>2&gt;&amp;-</c>). Otherwise the next file or socket gets its number, and what is said would be
-    /// written into that. open(2) takes the lowest number that is free, so they are filled from below.
+    /// Opens /dev/null in the place of each standard stream that is closed (<c>2&gt;&amp;-</c>). Otherwise the next file or socket gets its number, and what is said would be written into that. open(2) takes the lowest
+    /// number that is free, so they are filled from below. The lowest of them may be taken already: the runtime keeps /dev/urandom open, see <see cref="Output.StandardStream"/>.
     /// </summary>
     public static void Replace()
     {

@@ -49,6 +49,10 @@ internal sealed class StandardStream(Stream output, bool isResult) : Stream
         {
             output.Write(buffer);
         }
+        catch (UnauthorizedAccessException)
+        {
+            // It was closed, and the runtime has opened something for reading under its number: nobody listens.
+        }
         catch (IOException failed)
         {
             Lose(failed);
@@ -61,6 +65,10 @@ internal sealed class StandardStream(Stream output, bool isResult) : Stream
         try
         {
             await output.WriteAsync(buffer, cancellationToken);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It was closed, and the runtime has opened something for reading under its number: nobody listens.
         }
         catch (IOException failed)
         {
