@@ -1,6 +1,8 @@
+using System.Security.Authentication;
 using AllowlistSync.Core.State;
 using AllowlistSync.Postgres.Connecting;
 using AllowlistSync.TestKit;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -26,6 +28,14 @@ public sealed class FailureTests(Server server)
     {
         await using var database = await TestDatabase.CreateAsync(server, Ct);
         (await FailAsync(database.Open(PostgresCluster.Stranger))).Remedy.ShouldContain("state: { file: PATH }");
+    }
+
+    [Fact]
+    public void A_certificate_that_is_not_trusted_is_told_as_one()
+    {
+        var failure = PostgresFailures.Tell(new NpgsqlException("Exception while performing SSL handshake", new AuthenticationException("The remote certificate was rejected")), "PostgreSQL database state on 127.0.0.1");
+        failure.Message.ShouldContain("cannot agree on TLS: The remote certificate was rejected");
+        failure.Remedy.ShouldContain("Root Certificate=PATH");
     }
 
     [Fact]

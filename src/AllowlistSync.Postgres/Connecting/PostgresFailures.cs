@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using AllowlistSync.Core.State;
 using Npgsql;
 
@@ -29,6 +30,7 @@ internal static class PostgresFailures
             PostgresException server => Answer(server),
             _ when failure is TimeoutException || failure.InnerException is TimeoutException => ("did not answer in time", $"see whether it is overloaded or the network loses packets; it is tried again by the next run, and {NothingChanges}"),
             _ when failure is SocketException || failure.InnerException is SocketException => ($"cannot be reached: {(failure.InnerException as SocketException ?? failure).Message}", $"start PostgreSQL, or mend the address in `state`, a firewall on the way, or listen_addresses; it is tried again by the next run, and {NothingChanges}"),
+            { InnerException: AuthenticationException tls } => ($"and this machine cannot agree on TLS: {tls.Message}", $"with SSL Mode=VerifyFull or VerifyCA, name the authority of the server's certificate by Root Certificate=PATH in the connection string, and the server as its certificate does; {NothingChanges}"),
             NpgsqlException { IsTransient: false } when failure.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => ("asks for a password, and the connection string holds none", "put the connection string with Password=... into a file of mode 0600 and name it with `state: { file: PATH }`"),
             _ => ($"broke off the connection: {failure.Message}", $"see the log of PostgreSQL; it is tried again by the next run, and {NothingChanges}"),
         };

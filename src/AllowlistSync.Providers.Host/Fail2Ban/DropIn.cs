@@ -23,7 +23,7 @@ public sealed record DropInPart(string Mark, ImmutableArray<IpPrefix> Entries, s
 /// <summary>
 /// Our drop-in, one for all targets of this program: for each target a variable that holds the ranges, or the name of a list that does, and for each jail one line that adds them to whatever the jail ignores
 /// otherwise. Measured with 1.0.2: <c>%(known/ignoreip)s</c> is the value that an earlier file gives; it cannot be used in [DEFAULT] nor twice for one jail (a recursion), so there is a section for each jail and one
-/// file for all targets. Jails that are defined and not enabled have a section too, so that they are covered when somebody enables them.
+/// file for all targets. Where neither the jail nor [DEFAULT] has an ignoreip, as Debian ships it, that reference leads nowhere and fail2ban does not start: then <see cref="Fallback"/> stands beside it. Jails that are defined and not enabled have a section too, so that they are covered when somebody enables them.
 /// </summary>
 /// <param name="Parts">One for each target, in the order of their marks.</param>
 public sealed record DropIn(ImmutableArray<DropInPart> Parts)
@@ -32,6 +32,9 @@ public sealed record DropIn(ImmutableArray<DropInPart> Parts)
     private const string Ignore = "ignoreip = ";
     private const string Known = "%(known/ignoreip)s";
     private const string PartHead = "# allowlist-sync: ";
+
+    /// <summary>The file that gives jails an empty list to add to, whatever other files say or no longer say; it says what fail2ban does without it.</summary>
+    public const string Fallback = Head + Ignore + "\n";
 
     /// <summary>True for a file that this program made.</summary>
     public static bool IsOurs(string text) => text.StartsWith(Head[..(Head.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.Ordinal);

@@ -56,7 +56,7 @@ internal sealed class Fail2BanChange(Fail2BanTool tool, Fail2BanObserver observe
         }
     }
 
-    // The drop-in names the list, so the list is there first and goes last.
+    // The drop-in names the list and adds to the fallback, so they are there first and go last.
     private async ValueTask<OwnFiles> WriteAsync(OwnFiles now, OwnFiles wanted)
     {
         if (wanted.List is not null)
@@ -64,7 +64,17 @@ internal sealed class Fail2BanChange(Fail2BanTool tool, Fail2BanObserver observe
             await WriteAsync(Fail2BanPlaces.List(target), now.List, wanted.List);
         }
 
+        if (wanted.Fallback is not null)
+        {
+            await WriteAsync(Fail2BanPlaces.Fallback, now.Fallback, wanted.Fallback);
+        }
+
         await WriteAsync(Fail2BanPlaces.DropIn, now.DropIn, wanted.DropIn);
+        if (wanted.Fallback is null)
+        {
+            await WriteAsync(Fail2BanPlaces.Fallback, now.Fallback, null);
+        }
+
         if (wanted.List is null)
         {
             await WriteAsync(Fail2BanPlaces.List(target), now.List, null);

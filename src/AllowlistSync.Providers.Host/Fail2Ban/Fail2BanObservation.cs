@@ -20,7 +20,7 @@ internal static class Fail2BanObservation
         Defects = [.. FileDefects(state, target), .. NotInForce(state, target)],
         Findings = [.. Findings(state, options), .. Overridden(state, target)],
         Bans = [.. state.Running.SelectMany(jail => jail.Bans)],
-        Revision = Digest([state.Own.DropIn ?? "", state.Own.List ?? "", .. state.Running.SelectMany(jail => jail.Ignored.Order(StringComparer.Ordinal).Prepend(jail.Name))]),
+        Revision = Digest([state.Own.DropIn ?? "", state.Own.List ?? "", state.Own.Fallback ?? "", .. state.Running.SelectMany(jail => jail.Ignored.Order(StringComparer.Ordinal).Prepend(jail.Name))]),
         Native = state,
     };
 
@@ -42,6 +42,8 @@ internal static class Fail2BanObservation
                 "other-version", $"{Fail2BanPlaces.DropIn} was written for another version of fail2ban, which {(state.ReadsLists ? "did not read lists of ranges yet" : "read lists of ranges")}: it is written anew"),
             _ when missing.Count > 0 && !state.Entries.IsEmpty => new Defect(
                 "jail-not-covered", $"{Some(missing)} {(missing.Count == 1 ? "was" : "were")} defined since {Fail2BanPlaces.DropIn} was written and would not ignore the ranges: it is written anew"),
+            _ when state.Own == right.Files with { Fallback = state.Own.Fallback } => new Defect(
+                "fallback", state.NeedsFallback ? $"{Fail2BanPlaces.Fallback}, which gives each jail an ignoreip to add to, is written anew" : $"ignoreip of [DEFAULT] is set ahead of {Fail2BanPlaces.Fallback}, which would hide it: that file is taken out"),
             _ => new Defect("edited", $"{Fail2BanPlaces.DropIn}{(part.List is null ? "" : $" or {part.List}")} was edited: it is written anew, and what was written into it by hand goes"),
         };
     }

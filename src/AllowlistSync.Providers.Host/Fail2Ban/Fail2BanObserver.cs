@@ -15,7 +15,8 @@ internal sealed class Fail2BanObserver(Fail2BanTool tool, Fail2BanOptions option
     {
         var (enabled, complaints) = await tool.DumpAsync(cancellationToken);
         var (client, server) = await ReadServerAsync([.. enabled.Keys.Where(JailName.IsValid)], cancellationToken);
-        var sections = await ReadSectionsAsync(cancellationToken);
+        var files = await ReadFilesAsync(cancellationToken);
+        var sections = files.SelectMany(file => Fail2BanReader.ReadSections(file.Text)).ToList();
         ImmutableArray<string> jails = [.. sections.Select(section => section.Jail).Concat(enabled.Keys).Where(jail => options.Keeps(jail) && JailName.IsValid(jail)).Distinct().Order(StringComparer.Ordinal)];
         var own = await ReadOwnAsync(target, cancellationToken);
         var dropIn = DropIn.Read(own.DropIn);
@@ -31,6 +32,7 @@ internal sealed class Fail2BanObserver(Fail2BanTool tool, Fail2BanOptions option
             },
             Jails = jails,
             NotInFiles = [.. sections.Where(section => section.AddsToKnown).Select(section => section.Jail).Distinct().Intersect(jails)],
+            NeedsFallback = !files.Any(file => Fail2BanPlaces.IsBeforeFallback(file.Path) && Fail2BanReader.SetsDefault(file.Text)),
             Enabled = enabled,
             Server = server,
             ReadsLists = IsListReader(client) && (server is null || IsListReader(server.Version)),
@@ -38,9 +40,9 @@ internal sealed class Fail2BanObserver(Fail2BanTool tool, Fail2BanOptions option
         };
     }
 
-    /// <summary>Our two files as they are.</summary>
+    /// <summary>Our files as they are.</summary>
     public async ValueTask<OwnFiles> ReadOwnAsync(Target target, CancellationToken cancellationToken) =>
-        new(await ReadDropInAsync(cancellationToken), await ReadListAsync(target, cancellationToken));
+        new(await ReadDropInAsync(Fail2BanPlaces.DropIn, cancellationToken), await ReadListAsync(target, cancellationToken), await ReadDropInAsync(Fail2BanPlaces.Fallback, cancellationToken));
 
     private static bool IsListReader(string version) => Version.TryParse(version.Contains('.', StringComparison.Ordinal) ? version : version + ".0", out var parsed) && parsed >= ListReader;
 
@@ -70,9 +72,9 @@ internal sealed class Fail2BanObserver(Fail2BanTool tool, Fail2BanOptions option
     private static RunningJail? Jail(string name, string[] answers) =>
         Fail2BanReader.ReadIgnored(answers[0]) is { } ignored ? new RunningJail(name, ignored, [.. Fail2BanReader.ReadBans(name, answers[1])]) : null;
 
-    private async ValueTask<string?> ReadDropInAsync(CancellationToken cancellationToken) =>
-        await tool.ReadAsync(Fail2BanPlaces.DropIn, cancellationToken) is { } text
-            ? DropIn.IsOurs(text) ? text : throw Taken(Fail2BanPlaces.DropIn, "move it away or give it another name")
+    private async ValueTask<string?> ReadDropInAsync(string path, CancellationToken cancellationToken) =>
+        await tool.ReadAsync(path, cancellationToken) is { } text
+            ? DropIn.IsOurs(text) ? text : throw Taken(path, "move it away or give it another name")
             : null;
 
     private async ValueTask<string?> ReadListAsync(Target target, CancellationToken cancellationToken) =>
@@ -83,16 +85,16 @@ internal sealed class Fail2BanObserver(Fail2BanTool tool, Fail2BanOptions option
     private static ProviderException Taken(string path, string remedy) =>
         new(FailureKind.Conflict, Aftermath.Untouched, $"{path} is there and was not made by this program; nothing was changed", remedy);
 
-    private async ValueTask<IReadOnlyCollection<(string Jail, bool AddsToKnown)>> ReadSectionsAsync(CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyCollection<(string Path, string Text)>> ReadFilesAsync(CancellationToken cancellationToken)
     {
         var names = await tool.ListDropInsAsync(cancellationToken);
-        var dropIns = names.Where(name => name != Fail2BanPlaces.DropInName && !name.StartsWith('.') && (name.EndsWith(".conf", StringComparison.Ordinal) || name.EndsWith(".local", StringComparison.Ordinal)));
-        var sections = new List<(string, bool)>();
+        var dropIns = names.Where(name => name is not (Fail2BanPlaces.DropInName or Fail2BanPlaces.FallbackName) && !name.StartsWith('.') && (name.EndsWith(".conf", StringComparison.Ordinal) || name.EndsWith(".local", StringComparison.Ordinal)));
+        var files = new List<(string, string)>();
         foreach (var path in Fail2BanPlaces.Files.Concat(dropIns.Select(name => $"{Fail2BanPlaces.DropIns}/{name}")))
         {
-            sections.AddRange(Fail2BanReader.ReadSections(await tool.ReadAsync(path, cancellationToken) ?? ""));
+            files.Add((path, await tool.ReadAsync(path, cancellationToken) ?? ""));
         }
 
-        return sections;
+        return files;
     }
 }

@@ -22,6 +22,15 @@ internal static class Fail2BanPlaces
     /// <summary>Our drop-in.</summary>
     public const string DropIn = DropIns + "/" + DropInName;
 
+    /// <summary>The name of our fallback: of the drop-ins it is read first, and before jail.local, so whatever the operator says there wins.</summary>
+    public const string FallbackName = "00-allowlist-sync.conf";
+
+    /// <summary>Our fallback.</summary>
+    public const string Fallback = DropIns + "/" + FallbackName;
+
+    /// <summary>True for a file that fail2ban reads before our fallback.</summary>
+    public static bool IsBeforeFallback(string path) => path == Files[0] || (path.EndsWith(".conf", StringComparison.Ordinal) && string.CompareOrdinal(path, Fallback) < 0);
+
     /// <summary>Our list, for a fail2ban that reads lists.</summary>
     public static string List(Target target) => $"{Directory}/allowlist-sync.{target.Owner}.{target.Mark}.list";
 }

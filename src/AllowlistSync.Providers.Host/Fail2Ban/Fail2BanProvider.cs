@@ -80,9 +80,9 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
             throw Changed();
         }
 
-        if (edit.Between.DropIn is { } dropIn && dropIn != edit.Before.DropIn)
+        if (edit.Between is { DropIn: not null } files && files != edit.Before with { List = files.List })
         {
-            await TestAsync(dropIn, cancellationToken);
+            await TestAsync(files, cancellationToken);
         }
     }
 
@@ -117,9 +117,9 @@ public sealed class Fail2BanProvider : IFirewallProvider, ISnapshotCapability, I
     }
 
     // fail2ban is asked about its configuration with our drop-in in it, as a copy. What is wrong with it without us is no reason to leave bans standing, and is told by each look.
-    private async ValueTask TestAsync(string dropIn, CancellationToken cancellationToken)
+    private async ValueTask TestAsync(OwnFiles files, CancellationToken cancellationToken)
     {
-        if (await _tool.TestAsync(Fail2BanPlaces.DropInName, dropIn, cancellationToken) is { } complaint && await _tool.TestAsync(cancellationToken) is null)
+        if (await _tool.TestAsync(files, cancellationToken) is { } complaint && await _tool.TestAsync(cancellationToken) is null)
         {
             throw new ProviderException(FailureKind.Conflict, Aftermath.Untouched, $"fail2ban would not take its configuration with our drop-in in it: {complaint}; nothing was changed", "please report it together with the files below /etc/fail2ban that name the jail");
         }

@@ -102,6 +102,9 @@ internal static partial class Fail2BanReader
         }
     }
 
+    /// <summary>Whether a file sets <c>ignoreip</c> for all jails.</summary>
+    public static bool SetsDefault(string text) => DefaultIgnore.IsMatch(text);
+
     /// <summary>An answer that is none.</summary>
     public static ProviderException Garbled(string command, string text) => new(
         FailureKind.Protocol,
@@ -121,6 +124,10 @@ internal static partial class Fail2BanReader
     // The value of ignoreip, with its indented lines.
     [GeneratedRegex(@"^ignoreip\s*[=:]([^\n]|\n[ \t])*%\(known/ignoreip\)s", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KnownIgnore { get; }
+
+    // Lines of the section [DEFAULT], up to the next head.
+    [GeneratedRegex(@"^\[DEFAULT\][^\n]*\n((?!\[)[^\n]*\n)*?ignoreip\s*[=:]", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DefaultIgnore { get; }
 
     [GeneratedRegex(@"^\[(?<name>[^\]\n]+)\]", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Section { get; }

@@ -19,7 +19,7 @@ public sealed record Fail2BanServer(string Version, ImmutableArray<RunningJail> 
 /// <summary>What is there of fail2ban, and of ours in it.</summary>
 public sealed record Fail2BanState : NativeState
 {
-    /// <summary>Our drop-in and our list as they are.</summary>
+    /// <summary>Our files as they are.</summary>
     public required OwnFiles Own { get; init; }
 
     /// <summary>What our drop-in says, of this target and of others.</summary>
@@ -34,6 +34,9 @@ public sealed record Fail2BanState : NativeState
     /// <summary>Those of them whose own <c>ignoreip</c> already uses <c>%(known/ignoreip)s</c>, which fail2ban cannot nest: our drop-in leaves them out.</summary>
     public required ImmutableArray<string> NotInFiles { get; init; }
 
+    /// <summary>Whether no file that is read before our fallback sets <c>ignoreip</c> of [DEFAULT]: then the fallback hides nothing, and whatever is taken out of later files, there is something to add to.</summary>
+    public bool NeedsFallback { get; init; }
+
     /// <summary>The jails that the files enable, and the words that each ignores by them, ours among them.</summary>
     public required ImmutableSortedDictionary<string, ImmutableArray<string>> Enabled { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record Fail2BanState : NativeState
     public required ImmutableArray<string> Complaints { get; init; }
 
     /// <summary>Our files as they should be for some prefixes.</summary>
-    internal Fail2BanFiles Right(Target target, ImmutableArray<IpPrefix> entries) => new(target, DropIn, entries, [.. Jails.Except(NotInFiles)], ReadsLists);
+    internal Fail2BanFiles Right(Target target, ImmutableArray<IpPrefix> entries) => new(target, DropIn, entries, [.. Jails.Except(NotInFiles)], ReadsLists, NeedsFallback);
 
     /// <summary>The jails that run and that the target keeps.</summary>
     public IEnumerable<RunningJail> Running => Server?.Jails.Where(jail => Jails.Contains(jail.Name)) ?? [];

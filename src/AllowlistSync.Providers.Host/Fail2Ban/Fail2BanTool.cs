@@ -62,14 +62,15 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket, TimeProvi
         }
     }
 
-    /// <summary>Lets fail2ban check its configuration with a drop-in in it, in a copy; null when it finds nothing wrong, else what it says.</summary>
-    public async ValueTask<string?> TestAsync(string name, string dropIn, CancellationToken cancellationToken)
+    /// <summary>Lets fail2ban check its configuration with our files in it, in a copy; null when it finds nothing wrong, else what it says.</summary>
+    public async ValueTask<string?> TestAsync(OwnFiles files, CancellationToken cancellationToken)
     {
         var copy = $"/run/allowlist-sync-fail2ban-{Guid.NewGuid():n}";
         try
         {
             await RunAsync(new HostCommand("cp", ["-aL", "--", Fail2BanPlaces.Directory, copy]) { Timeout = LookTimeout }, cancellationToken);
-            await RunAsync(new HostCommand("cp", ["--", "/dev/stdin", $"{copy}/jail.d/{name}"]) { Input = Encoding.UTF8.GetBytes(dropIn) }, cancellationToken);
+            await PutIntoAsync(copy, Fail2BanPlaces.DropInName, files.DropIn, cancellationToken);
+            await PutIntoAsync(copy, Fail2BanPlaces.FallbackName, files.Fallback, cancellationToken);
             return await TestAsync(["-c", copy], cancellationToken);
         }
         finally
@@ -141,6 +142,10 @@ internal sealed partial class Fail2BanTool(IHost host, string? socket, TimeProvi
             throw new ProviderException(garbled.Kind, whenLost, garbled.Message, garbled.Remedy, garbled);
         }
     }
+
+    // What shall not be there is an empty file, which says nothing.
+    private ValueTask PutIntoAsync(string copy, string name, string? content, CancellationToken cancellationToken) =>
+        RunAsync(new HostCommand("cp", ["--", "/dev/stdin", $"{copy}/jail.d/{name}"]) { Input = Encoding.UTF8.GetBytes(content ?? "") }, cancellationToken);
 
     private async ValueTask<string?> TestAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {

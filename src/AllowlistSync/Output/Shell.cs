@@ -18,19 +18,22 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, TextReader In, bo
     public static Shell OfProcess()
     {
         var plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || Environment.GetEnvironmentVariable("TERM") is null or "dumb";
-        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 15) { AutoFlush = true };
+        var error = TextWriter.Synchronized(Writer(Console.OpenStandardError(), isResult: false));
         return new Shell(
-            output,
-            Console.Error,
+            Writer(Console.OpenStandardOutput(), isResult: true),
+            error,
             Console.In,
             Color: !plain && !Console.IsOutputRedirected,
             ShowsProgress: !plain && !Console.IsErrorRedirected,
             CanAsk: !Console.IsInputRedirected)
         {
             // Whoever reads the messages from a file still sits at the terminal, and is asked there.
-            Prompt = !Console.IsInputRedirected && Console.IsErrorRedirected ? OpenTerminal() : Console.Error,
+            Prompt = !Console.IsInputRedirected && Console.IsErrorRedirected ? OpenTerminal() : error,
         };
     }
+
+    private static StreamWriter Writer(Stream stream, bool isResult) =>
+        new(new StandardStream(stream, isResult), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 15) { AutoFlush = true };
 
     private static StreamWriter OpenTerminal() => new("/dev/tty", append: true) { AutoFlush = true };
 }

@@ -33,7 +33,7 @@ public sealed partial class Fail2BanTarget : SandboxTarget
         cd /etc/fail2ban
         find action.d filter.d -type f -printf '%p %m %U %G ' -exec md5sum {} \; | sort | md5sum
         find . -maxdepth 1 -type f ! -name 'allowlist-sync.als-test.web.list' -printf '%p %m %U %G ' -exec md5sum {} \; | sort
-        find jail.d -type f ! -name 'zz-allowlist-sync.local' -printf '%p %m %U %G ' -exec md5sum {} \; | sort
+        find jail.d -type f ! -name 'zz-allowlist-sync.local' ! -name '00-allowlist-sync.conf' -printf '%p %m %U %G ' -exec md5sum {} \; | sort
         printf 'status\nget webtest ignoreip\nbanned\nget two ignoreip\nexit\n' | fail2ban-client -i 2>&1 | awk '/^fail2ban> [A-Z]/{n++} /^fail2ban> \[/{print} n==1&&/Jail list/{print} n>1&&/^[|`]- /{print (n==2?"webtest":"two"), "ignores", $2}' | sort
         """;
 
