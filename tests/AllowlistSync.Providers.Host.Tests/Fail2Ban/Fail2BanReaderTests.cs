@@ -125,4 +125,11 @@ public sealed class Fail2BanReaderTests
     }
 
     internal static string Text(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", "fail2ban", name));
+
+    [Theory]
+    [InlineData("[DEFAULT]\nbantime = 1\nignoreip = 192.0.2.1\n", true)]
+    [InlineData("[INCLUDES]\nbefore = x\n[DEFAULT]\nIgnoreIP: 192.0.2.1", true)]
+    [InlineData("[DEFAULT]\n#ignoreip = 127.0.0.1/8 ::1\nignoreself = true\n[sshd]\nignoreip = 192.0.2.1\n", false)]
+    [InlineData("", false)]
+    public void A_list_for_all_jails_is_found(string text, bool sets) => Fail2BanReader.SetsDefault(text).ShouldBe(sets);
 }

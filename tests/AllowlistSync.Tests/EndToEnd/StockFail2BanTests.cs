@@ -10,6 +10,8 @@ public sealed class StockFail2BanTests
     private const string DropIns = "/etc/fail2ban/jail.d";
     private const string Fallback = DropIns + "/00-allowlist-sync.conf";
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_jail_without_a_list_of_its_own_is_covered_and_what_the_operator_writes_later_counts()
     {
@@ -18,14 +20,14 @@ public sealed class StockFail2BanTests
         await origin.WriteAsync("/var/log/auth.log", "");
         await origin.ShellAsync("mkdir", "-p", "/run/fail2ban");
         await origin.ShellAsync("fail2ban-server", "-b", "--logtarget", "/var/log/fail2ban.log", "start");
-        await Origin.UntilAsync(async () => (await origin.Sandbox.RunAsync(["fail2ban-client", "ping"], ct: TestContext.Current.CancellationToken)).ExitCode == 0, "fail2ban runs");
+        await Origin.UntilAsync(async () => (await origin.Sandbox.RunAsync(["fail2ban-client", "ping"], ct: Ct)).ExitCode == 0, "fail2ban runs");
         (await origin.ShellAsync("fail2ban-client", "set", "sshd", "banip", "104.16.0.1")).Trim().ShouldBe("1");
 
         (await RunAsync(origin, "apply", "--yes")).Ended(0);
         (await origin.ShellAsync("fail2ban-client", "-t")).ShouldContain("OK");
         (await origin.ShellAsync("fail2ban-client", "get", "sshd", "ignoreip")).ShouldContain("104.16.0.0/13");
         (await RunAsync(origin, "diff")).Ended(0);
-        (await origin.Sandbox.ExistsAsync(Fallback)).ShouldBeTrue();
+        (await origin.Sandbox.ExistsAsync(Fallback, Ct)).ShouldBeTrue();
 
         // As everybody is advised to do it: it counts beside ours, and may go again.
         await origin.WriteAsync("/etc/fail2ban/jail.local", "[DEFAULT]\nignoreip = 192.0.2.7\n");
@@ -40,7 +42,7 @@ public sealed class StockFail2BanTests
         await origin.ShellAsync("sed", "-i", "s/^#ignoreip = /ignoreip = 192.0.2.8 /", "/etc/fail2ban/jail.conf");
         (await RunAsync(origin, "diff")).Ended(1).Saying("ignoreip of [DEFAULT] is set ahead of");
         (await RunAsync(origin, "apply", "--yes")).Ended(0);
-        (await origin.Sandbox.ExistsAsync(Fallback)).ShouldBeFalse();
+        (await origin.Sandbox.ExistsAsync(Fallback, Ct)).ShouldBeFalse();
         (await origin.ShellAsync("fail2ban-client", "-d")).ShouldContain("192.0.2.8");
 
         (await RunAsync(origin, "remove", "--yes")).Ended(0);
