@@ -24,6 +24,9 @@ internal static partial class ClosedStreams
         }
     }
 
+    /// <summary>Standard input; nothing when it is closed and the runtime has opened /dev/urandom under its number, which would be read without an end.</summary>
+    public static TextReader Input => new FileInfo("/proc/self/fd/0").LinkTarget == "/dev/urandom" ? TextReader.Null : Console.In;
+
     [LibraryImport("libc", EntryPoint = "fcntl")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Control(int descriptor, int command);

@@ -22,7 +22,7 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, TextReader In, bo
         return new Shell(
             Writer(Console.OpenStandardOutput(), isResult: true),
             error,
-            Console.In,
+            ClosedStreams.Input,
             Color: !plain && !Console.IsOutputRedirected,
             ShowsProgress: !plain && !Console.IsErrorRedirected,
             CanAsk: !Console.IsInputRedirected)

@@ -28,6 +28,9 @@ internal sealed class Origin : IAsyncDisposable
     /// <summary>The program that a user would start: the one that the variable names, such as the published one, else the one that was built.</summary>
     public static string Program { get; } = Environment.GetEnvironmentVariable("ALLOWLIST_SYNC_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "allowlist-sync");
 
+    /// <summary>Whether that is machine code and no assembly stands beside it.</summary>
+    public static bool IsPublished { get; } = !File.Exists(Program + ".dll");
+
     /// <summary>For DOTNET_ROOT: the program looks for its runtime in the usual places and there; the runtime of this process will do.</summary>
     public static string RuntimeRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 

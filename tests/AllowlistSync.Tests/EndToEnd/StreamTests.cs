@@ -8,10 +8,17 @@ public sealed class StreamTests
 {
     private const string NoConfig = "config validate --config /nonexistent/config.yaml";
 
+    // What a program is given that a runtime starts is a pipe of the runtime's own, which never ends; only the published one can be asked to read.
+    public static TheoryData<string, int> Closed => new(
+    [
+        ("config validate --config samples/first-look/config.yaml >&-", 0),
+        (NoConfig + " 2>&-", 78),
+        (NoConfig + " <&- >&- 2>&-", 78),
+        .. Origin.IsPublished ? [("ranges - <&-", 0)] : Array.Empty<(string, int)>(),
+    ]);
+
     [Theory]
-    [InlineData("config validate --config samples/first-look/config.yaml >&-", 0)]
-    [InlineData(NoConfig + " 2>&-", 78)]
-    [InlineData(NoConfig + " <&- >&- 2>&-", 78)]
+    [MemberData(nameof(Closed))]
     public async Task A_stream_that_is_closed_stops_nothing(string command, int exitCode) =>
         (await RunAsync(command)).Ended(exitCode).StdErr.ShouldNotContain("   at ");
 
