@@ -56,32 +56,19 @@ internal sealed class Fail2BanChange(Fail2BanTool tool, Fail2BanObserver observe
         }
     }
 
-    // The drop-in names the list and adds to the fallback, so they are there first and go last.
+    // The drop-in names the list and adds to the fallback: what of them is wanted is there before it, and what is not goes after it.
     private async ValueTask<OwnFiles> WriteAsync(OwnFiles now, OwnFiles wanted)
     {
-        if (wanted.List is not null)
+        (string Path, string? Now, string? Wanted) dropIn = (Fail2BanPlaces.DropIn, now.DropIn, wanted.DropIn);
+        (string Path, string? Now, string? Wanted)[] needed = [(Fail2BanPlaces.List(target), now.List, wanted.List), (Fail2BanPlaces.Fallback, now.Fallback, wanted.Fallback)];
+        foreach (var file in needed.Where(file => file.Wanted is not null).Append(dropIn).Concat(needed.Where(file => file.Wanted is null).Reverse()))
         {
-            await WriteAsync(Fail2BanPlaces.List(target), now.List, wanted.List);
-        }
-
-        if (wanted.Fallback is not null)
-        {
-            await WriteAsync(Fail2BanPlaces.Fallback, now.Fallback, wanted.Fallback);
-        }
-
-        await WriteAsync(Fail2BanPlaces.DropIn, now.DropIn, wanted.DropIn);
-        if (wanted.Fallback is null)
-        {
-            await WriteAsync(Fail2BanPlaces.Fallback, now.Fallback, null);
-        }
-
-        if (wanted.List is null)
-        {
-            await WriteAsync(Fail2BanPlaces.List(target), now.List, null);
+            if (file.Now != file.Wanted)
+            {
+                await tool.ReplaceAsync(file.Path, file.Wanted, CancellationToken.None);
+            }
         }
 
         return wanted;
     }
-
-    private ValueTask WriteAsync(string path, string? now, string? wanted) => now == wanted ? ValueTask.CompletedTask : tool.ReplaceAsync(path, wanted, CancellationToken.None);
 }

@@ -23,25 +23,24 @@ internal sealed class SharedTicks(DaemonSetup setup, IScheduler scheduler)
     {
         await using var turn = await LockAsync(cancellationToken);
         var known = await ReadAsync(cancellationToken);
+        var names = NamesOf(known);
         if (known.Any(trigger => !_ticks.IsOf(trigger) || IsFarOff(trigger)))
         {
-            await ReplaceAsync(setup.Shared.Where(target => known.Any(trigger => trigger.Key.Name == target.Target.Name)), target => [TickOf(target)], cancellationToken);
+            await ReplaceAsync(names.Contains, target => [TickOf(target)], cancellationToken);
         }
 
-        var names = known.Select(trigger => trigger.Key.Name).ToHashSet(StringComparer.Ordinal);
-        await ReplaceAsync(setup.Shared.Where(target => !names.Contains(target.Target.Name)), target => [TickOf(target), NowOf(target, RunTrigger.Start)], cancellationToken);
+        await ReplaceAsync(name => !names.Contains(name), target => [TickOf(target), NowOf(target, RunTrigger.Start)], cancellationToken);
     }
 
     /// <summary>Brings back ticks that wait for a time that a wrong clock said: nobody would run them until that time comes.</summary>
     public async Task MendAsync(CancellationToken cancellationToken)
     {
         await using var turn = await LockAsync(cancellationToken);
-        var off = (await ReadAsync(cancellationToken)).Where(IsFarOff).Select(trigger => trigger.Key.Name).ToHashSet(StringComparer.Ordinal);
-        await ReplaceAsync(setup.Shared.Where(target => off.Contains(target.Target.Name)), target => [TickOf(target)], cancellationToken);
+        await ReplaceAsync(NamesOf((await ReadAsync(cancellationToken)).Where(IsFarOff)).Contains, target => [TickOf(target)], cancellationToken);
     }
 
     /// <summary>Runs all once, now, by whichever node; a run that waits already is not asked for twice.</summary>
-    public Task AskAsync(RunTrigger trigger, CancellationToken cancellationToken) => ReplaceAsync(setup.Shared, target => [TickOf(target), NowOf(target, trigger)], cancellationToken);
+    public Task AskAsync(RunTrigger trigger, CancellationToken cancellationToken) => ReplaceAsync(_ => true, target => [TickOf(target), NowOf(target, trigger)], cancellationToken);
 
     /// <summary>Takes out a target that no node has any more. Whoever begins with another configuration says so first and places its targets under this lock, so that what is wanted somewhere is not deleted, or is placed anew.</summary>
     public async Task DropAsync(JobKey job, SharedSchedule.AgreeEverywhere agree, CancellationToken cancellationToken)
@@ -65,9 +64,11 @@ internal sealed class SharedTicks(DaemonSetup setup, IScheduler scheduler)
     // By our schedule: by another one, of a node with another configuration, it may be right.
     private bool IsFarOff(ICronTrigger trigger) => _ticks.IsOf(trigger) && trigger.NextFireTimeUtc > _ticks.NextAfter(setup.Time.GetUtcNow() + ClocksDiffer);
 
-    private async Task ReplaceAsync(IEnumerable<TargetConfig> targets, Func<TargetConfig, IReadOnlyCollection<ITrigger>> triggers, CancellationToken cancellationToken)
+    private static HashSet<string> NamesOf(IEnumerable<ICronTrigger> triggers) => triggers.Select(trigger => trigger.Key.Name).ToHashSet(StringComparer.Ordinal);
+
+    private async Task ReplaceAsync(Func<string, bool> concerns, Func<TargetConfig, IReadOnlyCollection<ITrigger>> triggers, CancellationToken cancellationToken)
     {
-        var jobs = targets.ToDictionary(JobOf, triggers);
+        var jobs = setup.Shared.Where(target => concerns(target.Target.Name)).ToDictionary(JobOf, triggers);
         if (jobs.Count > 0)
         {
             await scheduler.ScheduleJobs(jobs, ScheduleJobOptions.Replacing, cancellationToken);

@@ -49,11 +49,7 @@ internal sealed class StandardStream(Stream output, bool isResult) : Stream
         {
             output.Write(buffer);
         }
-        catch (UnauthorizedAccessException)
-        {
-            // It was closed, and the runtime has opened something for reading under its number: nobody listens.
-        }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             Lose(failed);
         }
@@ -66,21 +62,18 @@ internal sealed class StandardStream(Stream output, bool isResult) : Stream
         {
             await output.WriteAsync(buffer, cancellationToken);
         }
-        catch (UnauthorizedAccessException)
-        {
-            // It was closed, and the runtime has opened something for reading under its number: nobody listens.
-        }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             Lose(failed);
         }
     }
 
-    private void Lose(IOException failed)
+    // Where access is denied it was closed, and the runtime has opened something for reading under its number: nobody listens.
+    private void Lose(Exception failed)
     {
-        if (isResult)
+        if (isResult && failed is IOException lost)
         {
-            throw new ResultLostException(failed);
+            throw new ResultLostException(lost);
         }
     }
 }
